@@ -1,0 +1,1 @@
+"""Urne: the code that functions, command line and site share."""

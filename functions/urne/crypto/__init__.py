@@ -1,0 +1,1 @@
+"""Signatures, blind signatures and seals: the only room that imports cryptographic libraries."""
