@@ -1,0 +1,1 @@
+"""The public log: C2SP tlog-tiles and its notes, to the byte; it reads and writes nothing."""
