@@ -1,0 +1,1 @@
+"""What happens, step by step: each flow is one thing that a person or a schedule sets off."""

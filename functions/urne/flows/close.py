@@ -1,0 +1,146 @@
+"""Ending the vote: nothing more is taken, everything taken is in the log, and the log says so.
+
+1. `stop_taking` puts the `closed` marks, after the closing instant. Whatever reaches a table
+   later is not promised; whatever was promised is there.
+2. `list_sign_offs`: each issuer signs and posts its list of commitments.
+3. `close` gives the remaining ballots, the lists and the paper batches their places, publishes,
+   and ends with the close entry: counts per channel, size and root before it.
+
+Every step may be repeated after a crash.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from urne.canonical import format_instant
+from urne.crypto.sign import SigningKey
+from urne.errors import CountRefused, NotClosedYet
+from urne.flows.certain import certainly
+from urne.flows.publish_log import LogWriter, publish_log
+from urne.flows.sequence import (
+    CLOSE,
+    PAPER,
+    SIGN_OFFS,
+    assign_all,
+    ballots_due,
+    put_control,
+)
+from urne.model.election import INTERNET, Election
+from urne.model.entry import (
+    MAX_COMMITMENTS,
+    ChannelCount,
+    Close,
+    Kind,
+    SignOffs,
+    decode_paper,
+    decode_sign_offs,
+    encode_close,
+    encode_sign_offs,
+    entry,
+    sign_offs_message,
+)
+from urne.store.base import BallotBox, Commitments, Head, Inbox, Line
+from urne.store.base import SignOffs as SignOffStore
+
+
+def require_closed(election: Election, now: datetime) -> None:
+    """Raise NotClosedYet before the closing instant."""
+    if now < election.closes_at:
+        raise NotClosedYet(format_instant(election.closes_at))
+
+
+def stop_taking(
+    election: Election, box: BallotBox, sign_offs: Sequence[SignOffStore], now: datetime
+) -> None:
+    """Put the `closed` marks. Raises NotClosedYet before the closing instant."""
+    require_closed(election, now)
+    certainly(box.put_closed)
+    for store in sign_offs:
+        certainly(store.put_closed)
+
+
+def list_sign_offs(
+    election: Election, issuer: str, key: SigningKey, commitments: Commitments, inbox: Inbox
+) -> int:
+    """Post one issuer's list to the inbox, by channel, at most 1,000 an entry; return its length.
+
+    A list begun before a crash is continued after its last commitment: what would stand before
+    it came after the `closed` mark, and whoever it belongs to was given nothing.
+    """
+    by_channel: dict[str, list[bytes]] = defaultdict(list)
+    for channel, commitment in commitments.commitments():
+        by_channel[channel].append(commitment)
+    total = 0
+    for channel in sorted(by_channel):
+        rest, number = sorted(by_channel[channel]), 0
+        while rest:
+            part = SignOffs(issuer, channel, tuple(rest[:MAX_COMMITMENTS]))
+            signature = key.sign(sign_offs_message(election.election_id, part))
+            body = encode_sign_offs(election.election_id, part, signature)
+            name = f"{SIGN_OFFS}{issuer}/{channel}/{number:06d}"
+            stored = put_control(inbox, name, entry(Kind.SIGN_OFFS, body))
+            listed, _ = decode_sign_offs(stored[1:], election.election_id)
+            total += len(listed.commitments)
+            rest = [c for c in rest if c > listed.commitments[-1]]
+            number += 1
+    return total
+
+
+def close(writer: LogWriter, inbox: Inbox, now: datetime) -> Head:
+    """Return the head with the close entry published. All lists and paper must be in the inbox.
+
+    Raises NotClosedYet, CountRefused if an issuer has posted no list, or Conflict while another
+    writer is at work.
+    """
+    require_closed(writer.election, now)
+    head = publish_log(writer)
+    lines = {line.ref.key.decode(): line for line in writer.log.lines("inbox")}
+    _require_lists(writer.election, lines)
+    if CLOSE not in lines:
+        if not any(line.index is not None for line in _control(lines)):
+            assign_all(writer, ballots_due(writer, 0))
+        # Sorting by name puts the lists in manifest-independent order: issuer, channel, number.
+        waiting = [line.ref for line in _control(lines) if line.index is None]
+        head = assign_all(writer, waiting)
+        head = publish_log(writer)
+        counts = _counts(writer, lines)
+        body = encode_close(writer.election.election_id, Close(counts, head.size, head.root))
+        put_control(inbox, CLOSE, entry(Kind.CLOSE, body))
+        lines = {line.ref.key.decode(): line for line in writer.log.lines("inbox")}
+    if lines[CLOSE].index is None:
+        assign_all(writer, [lines[CLOSE].ref])
+    return publish_log(writer)
+
+
+def _control(lines: dict[str, Line]) -> list[Line]:
+    """Return the lists, then the paper batches, each by name."""
+    lists = [lines[name] for name in sorted(lines) if name.startswith(SIGN_OFFS)]
+    return lists + [lines[name] for name in sorted(lines) if name.startswith(PAPER)]
+
+
+def _require_lists(election: Election, lines: dict[str, Line]) -> None:
+    for issuer in election.issuers:
+        if not any(name.startswith(f"{SIGN_OFFS}{issuer.id}/") for name in lines):
+            raise CountRefused(f"the issuer {issuer.id!r} has posted no list of sign-offs")
+
+
+def _counts(writer: LogWriter, lines: dict[str, Line]) -> dict[str, ChannelCount]:
+    """Return, per channel, the fewest sign-offs of an issuer, and the ballots or sheets."""
+    election = writer.election
+    sign_offs = {
+        c.id: dict.fromkeys((i.id for i in election.issuers), 0) for c in election.channels
+    }
+    ballots = {c.id: 0 for c in election.channels}
+    internet = next(c.id for c in election.channels if c.kind == INTERNET)
+    ballots[internet] = sum(1 for line in writer.log.lines("ballots") if line.index is not None)
+    for raw in writer.log.read([line.ref for line in _control(lines)]):
+        if raw[0] == Kind.SIGN_OFFS:
+            listed, _ = decode_sign_offs(raw[1:], election.election_id)
+            sign_offs[listed.channel][listed.issuer] += len(listed.commitments)
+        else:
+            batch, _ = decode_paper(raw[1:], election.election_id)
+            ballots[batch.place] += len(batch.sheets)
+    return {c: ChannelCount(min(sign_offs[c].values()), ballots[c]) for c in sign_offs}

@@ -1,0 +1,115 @@
+"""Signing a person off and blind-signing their credential, exactly once.
+
+The person key is put if absent, together with the commitment and the answer. The signature leaves
+only after that write is known to have happened and no `closed` mark is there. The same person
+with the same blinded message gets the same answer again; with another, a refusal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from urne.canonical import format_instant
+from urne.crypto.blind import FACTOR_BYTES, IssuerKey, blind_sign
+from urne.crypto.derive import NONCE_BYTES, commitment, person_key
+from urne.errors import AlreadySignedOff, BadEncoding, Closed, Conflict, OutcomeUnknown
+from urne.flows.certain import TRIES
+from urne.model.election import Election
+from urne.store.base import SignOff, SignOffs
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerSecrets:
+    """What one issuer keeps: its RSA key and the pepper of its person keys (32 bytes or more)."""
+
+    key: IssuerKey
+    pepper: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The answer to a voter: blind signature (256 bytes) and their own person key (32 bytes)."""
+
+    blind_signature: bytes
+    person_key: bytes
+
+
+def enrol(
+    blinded: bytes,
+    nonce: bytes,
+    *,
+    election: Election,
+    issuer: IssuerSecrets,
+    fields: tuple[str, ...],
+    channel: str,
+    sign_offs: SignOffs,
+    now: datetime,
+    draw: Callable[[int], bytes],
+    desk_code: bytes | None = None,
+) -> Enrolled:
+    """Return the blind signature for a person who is eligible.
+
+    `fields` are the person's normalised fields in the manifest's order. Raises NotOpenYet,
+    Closed, AlreadySignedOff, DeskCodeRefused, BlindedMessageInvalid or OutcomeUnknown.
+    """
+    election.require_open(now)
+    if len(nonce) != NONCE_BYTES:
+        raise BadEncoding("nonce", f"it has {len(nonce)} bytes, not {NONCE_BYTES}")
+    person = person_key(issuer.pepper, election.election_id, fields)
+    digest = hashlib.sha256(blinded).digest()
+    known = sign_offs.get(person)
+    if known is None:
+        signature = blind_sign(issuer.key, blinded, draw(FACTOR_BYTES))
+        new = SignOff(person, channel, digest, signature)
+        known = _put(sign_offs, new, commitment(person, nonce), desk_code)
+    if known.blinded_sha256 != digest:
+        raise AlreadySignedOff
+    if sign_offs.is_closed():
+        raise Closed(format_instant(election.closes_at))
+    return Enrolled(known.blind_signature, person)
+
+
+def sign_off_on_paper(
+    nonce: bytes,
+    *,
+    election: Election,
+    issuer: IssuerSecrets,
+    fields: tuple[str, ...],
+    channel: str,
+    sign_offs: SignOffs,
+    now: datetime,
+) -> bytes:
+    """Return the person key of somebody who is handed a paper ballot at a desk.
+
+    The desk prints it with the nonce on a slip, so the person can find their line in the
+    published list. Raises NotOpenYet, Closed, AlreadySignedOff or OutcomeUnknown.
+    """
+    election.require_open(now)
+    person = person_key(issuer.pepper, election.election_id, fields)
+    if sign_offs.get(person) is not None:
+        raise AlreadySignedOff
+    line = commitment(person, nonce)
+    stored = _put(sign_offs, SignOff(person, channel, b"", b""), line, None)
+    if stored.channel != channel or stored.blinded_sha256:
+        raise AlreadySignedOff
+    if sign_offs.is_closed():
+        raise Closed(format_instant(election.closes_at))
+    return person
+
+
+def _put(sign_offs: SignOffs, new: SignOff, line: bytes, desk_code: bytes | None) -> SignOff:
+    """Return the sign-off that stands after putting this one: it, or an earlier one."""
+    for _ in range(TRIES):
+        try:
+            sign_offs.sign_off(new, line, desk_code)
+        except (Conflict, OutcomeUnknown):
+            pass
+        else:
+            return new
+        stored = sign_offs.get(new.person_key)
+        if stored is not None:
+            return stored
+    raise OutcomeUnknown("the sign-off")

@@ -1,0 +1,1 @@
+"""Where things are kept: one set of promises (base.py) and four ways to keep them."""
