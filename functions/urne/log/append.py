@@ -6,7 +6,7 @@ from, so a writer that lost everything repeats identical bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from urne.errors import BadEncoding, LogCorrupt
@@ -20,6 +20,15 @@ from urne.log.tiles import (
     encode_bundle,
     encode_tile,
 )
+
+
+def root_of_levels(levels: Sequence[Sequence[bytes]]) -> bytes:
+    """Return the root of a tree from the hashes of the partial tile at each level."""
+    remainder: list[bytes] = []
+    for level in levels:
+        items = [*level, *remainder]
+        remainder = [root_of(items)] if items else []
+    return remainder[0] if remainder else root_of([])
 
 
 @dataclass(slots=True)
@@ -36,11 +45,7 @@ class Edge:
     @property
     def root(self) -> bytes:
         """Return the 32-byte root of the tree."""
-        remainder: list[bytes] = []
-        for level in self.hashes:
-            items = [*level, *remainder]
-            remainder = [root_of(items)] if items else []
-        return remainder[0] if remainder else root_of([])
+        return root_of_levels(self.hashes)
 
     def append(self, entries: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
         """Yield (path, bytes) of each file of the grown tree, full tiles as they fill.
