@@ -1,1 +1,1 @@
-"""The command line, `urne`."""
+"""The command line that staff and auditors run: `urne`."""

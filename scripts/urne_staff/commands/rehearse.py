@@ -1,0 +1,135 @@
+"""Hold the election of a Pabulib file again, voter by voter, as before the real day.
+
+Every internet voter draws a seed, is signed off, gets a credential, seals and casts a ballot and
+keeps a promise; paper votes go through the desk and two clerks. Then the vote is closed, three
+trustees reveal their keys, the count is signed and published, and the whole is audited. What is
+left under --out is the public tree and nothing else.
+
+`--via flows` runs the flows in this process. `--via http` starts the whole platform on this
+machine and votes through the e-ID provider, the functions and the local AWS: name a sample with
+--voters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import time
+
+from urne.errors import BadInput, Problem
+from urne.flows.audit import GivenKeys, Question
+from urne.flows.keys import generate_keys
+from urne.flows.publish_log import LogWriter
+from urne.flows.rehearsal import Stage, hold, manifest_of
+from urne.flows.witness import KeepingWitness
+from urne.pabulib import PabulibFile, Vote, read_pabulib
+from urne.store.memory import MemoryFiles, MemoryLog, MemorySignOffs
+from urne_staff.chance import SeededDraw
+from urne_staff.commands.audit import print_report, run_audit
+from urne_staff.comparison import compare, print_comparison
+from urne_staff.output import Output
+from urne_staff.sources import read_input
+from urne_staff.tree import require_free, write_tree
+
+NAME = "rehearse"
+HELP = "hold the election of a Pabulib file again, and compare the results"
+EXAMPLE = "urne rehearse Poland_Krakow_2018_Debniki.pb --out .build/rehearsal"
+
+_EVERY = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    parser.add_argument("file", metavar="FILE.pb", help="a Pabulib file of ranked votes")
+    parser.add_argument("--out", required=True, metavar="DIR", help="new folder for the result")
+    parser.add_argument("--via", choices=("flows", "http"), default="flows", help="what to run")
+    parser.add_argument("--voters", type=int, metavar="N", help="hold it with a sample of N voters")
+    parser.add_argument("--seed", help="repeat a rehearsal: the same seed gives the same bytes")
+    parser.add_argument("--workers", type=int, default=2, help="processes of the audit")
+
+
+def run(options: argparse.Namespace, output: Output) -> bool:
+    """Rehearse, audit, compare; return whether everything is as the file says."""
+    file = read_pabulib(read_input(options.file), options.file)
+    out = require_free(options.out)
+    seed = options.seed or secrets.token_hex(8)
+    votes = _sample(file, options.voters, SeededDraw(f"{seed} sample"))
+    output.remark(f"{len(votes)} voters, {len(file.projects)} projects; --seed {seed}")
+    began = time.monotonic()
+    files, edition, given = _hold(file, votes, seed, options.via, output)
+    write_tree(files, out)
+    seconds = time.monotonic() - began
+    report = run_audit(Question(files.read, edition, given), output, workers=options.workers)
+    found = compare(file, votes, files.read(f"elections/{edition}/tally.json"))
+    print_comparison(found, output)
+    if report.failed:
+        print_report(report, output)
+    output.line(
+        f"{len(votes)} voters in {seconds:.1f} s ({len(votes) / seconds:,.0f}/s), "
+        f"{len(found.differences)} differences; audit {'NOT GOOD' if report.failed else 'good'}. "
+        f"The public tree is in {options.out}."
+    )
+    output.value(
+        {
+            "seed": seed,
+            "voters": len(votes),
+            "edition": edition,
+            "projects": [row.as_json() for row in found.rows],
+            "differences": list(found.differences),
+            "audit": report.as_json(),
+            "good": not found.differences and not report.failed,
+        }
+    )
+    return not found.differences and not report.failed
+
+
+def _sample(file: PabulibFile, number: int | None, draw: SeededDraw) -> tuple[Vote, ...]:
+    if number is None:
+        return file.votes
+    if not 0 < number <= len(file.votes):
+        what = f"--voters {number} is not 1 to {len(file.votes)}, the votes of the file."
+        mend = "Give a smaller number, or leave it out for all voters."
+        raise BadInput([Problem("--voters", None, None, what, mend, "no-such-sample")])
+    chosen = sorted(range(len(file.votes)), key=lambda at: draw(8))[:number]
+    return tuple(file.votes[at] for at in sorted(chosen))
+
+
+def _hold(
+    file: PabulibFile, votes: tuple[Vote, ...], seed: str, via: str, output: Output
+) -> tuple[MemoryFiles, str, GivenKeys]:
+    """Return the public tree, its edition, and the keys as they were made."""
+    if via == "http":
+        from urne_staff.commands.rehearse_http import hold_over_http  # noqa: PLC0415
+
+        return hold_over_http(file, votes, seed, output)
+    stage, files = _stage(file, SeededDraw(seed))
+    with output.progress() as bar:
+        for step in hold(stage, votes):
+            if step.done % _EVERY == 0 or step.done == step.total:
+                bar.show(step.name, step.done, step.total)
+    given = GivenKeys(stage.election.log_key, stage.election.tally_key)
+    return files, stage.election.edition, given
+
+
+def _stage(file: PabulibFile, draw: SeededDraw) -> tuple[Stage, MemoryFiles]:
+    keys = generate_keys(draw)
+    election, cards = manifest_of(file, keys)
+    log, files, sign_offs = MemoryLog(), MemoryFiles(), MemorySignOffs()
+    closing = int(election.closes_at.timestamp())
+    log_key = keys.log_key(election.origin)
+    witness = KeepingWitness(keys.witness_name, keys.witness, log_key, lambda: closing)
+    return (
+        Stage(
+            election=election,
+            cards=cards,
+            keys=keys,
+            writer=LogWriter(election, log, files, keys.log, (witness,)),
+            table=log,
+            inbox=log,
+            sign_offs=(sign_offs,),
+            commitments=(sign_offs,),
+            files=files,
+            draw=draw,
+        ),
+        files,
+    )

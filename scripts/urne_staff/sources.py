@@ -1,0 +1,66 @@
+"""Where files come from: a folder, or a web address. What is read is not yet believed."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from urne.errors import BadInput, NotFound, OutcomeUnknown, Problem
+
+Read = Callable[[str], bytes]
+
+MOST_BYTES = 64 * 1024 * 1024
+SECONDS = 30
+
+
+def read_input(path: str) -> bytes:
+    """Return the bytes of a file somebody named. Raises BadInput if it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as e:
+        why = e.strerror or "it cannot be read"
+        problem = Problem(path, None, None, f"{why}.", "Check the path.", "unreadable-file")
+        raise BadInput([problem]) from e
+
+
+def reader(source: str) -> Read:
+    """Return a reader of a public tree by path, from a folder or an http(s) address."""
+    if urlsplit(source).scheme in ("http", "https"):
+        return lambda path: _fetch(f"{source.rstrip('/')}/{quote(path)}")
+    root = Path(source)
+
+    def read(path: str) -> bytes:
+        try:
+            return (root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as e:
+            raise NotFound(path) from e
+
+    return read
+
+
+def _fetch(url: str) -> bytes:
+    request = urllib.request.Request(url, headers={"User-Agent": "urne"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+            raw: bytes = answer.read(MOST_BYTES + 1)
+    except urllib.error.HTTPError as e:
+        if e.code in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+            raise NotFound(url) from e
+        raise OutcomeUnknown(url) from e
+    except OSError as e:
+        raise OutcomeUnknown(url) from e
+    if len(raw) > MOST_BYTES:
+        raise OutcomeUnknown(url)
+    return raw
+
+
+def editions(source: str) -> list[str]:
+    """Return the editions in a folder's public tree, sorted; none for an address."""
+    if urlsplit(source).scheme in ("http", "https"):
+        return []
+    found = Path(source).glob("elections/*/election.json")
+    return sorted(path.parent.name for path in found)
