@@ -18,13 +18,14 @@ from urne.flows.cast import cast
 from urne.flows.close import close, list_sign_offs, stop_taking
 from urne.flows.count import count
 from urne.flows.enrol import enrol, sign_off_on_paper
-from urne.flows.keys import ElectionKeys
+from urne.flows.keys import ElectionKeys, generate_keys
 from urne.flows.open import open_election
 from urne.flows.publish_log import LogWriter
 from urne.flows.read_log import LogReader
 from urne.flows.reveal import reveal
 from urne.flows.sequence import sequence
 from urne.flows.voter import Voter, require_promise
+from urne.flows.witness import KeepingWitness
 from urne.model.card import Card
 from urne.model.election import (
     INTERNET,
@@ -44,6 +45,7 @@ from urne.store.base import (
     PublicFiles,
     SignOffs,
 )
+from urne.store.memory import MemoryFiles, MemoryLog, MemorySignOffs
 
 Draw = Callable[[int], bytes]
 
@@ -114,6 +116,29 @@ def manifest_of(
         pabulib={key: file.meta[key] for key in _PABULIB_KEYS if file.meta.get(key)},
     )
     return election, cards
+
+
+def in_memory(file: PabulibFile, draw: Draw) -> tuple[Stage, MemoryFiles]:
+    """Return a stage in memory for the election of a file, with one issuer and one witness."""
+    keys = generate_keys(draw)
+    election, cards = manifest_of(file, keys)
+    log, files, sign_offs = MemoryLog(), MemoryFiles(), MemorySignOffs()
+    closing = int(election.closes_at.timestamp())
+    log_key = keys.log_key(election.origin)
+    witness = KeepingWitness(keys.witness_name, keys.witness, log_key, lambda: closing)
+    stage = Stage(
+        election=election,
+        cards=cards,
+        keys=keys,
+        writer=LogWriter(election, log, files, keys.log, (witness,)),
+        table=log,
+        inbox=log,
+        sign_offs=(sign_offs,),
+        commitments=(sign_offs,),
+        files=files,
+        draw=draw,
+    )
+    return stage, files
 
 
 def edition_of(file: PabulibFile) -> str:

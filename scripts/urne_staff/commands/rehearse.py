@@ -18,12 +18,9 @@ import time
 
 from urne.errors import BadInput, Problem
 from urne.flows.audit import GivenKeys, Question
-from urne.flows.keys import generate_keys
-from urne.flows.publish_log import LogWriter
-from urne.flows.rehearsal import Stage, hold, manifest_of
-from urne.flows.witness import KeepingWitness
+from urne.flows.rehearsal import hold, in_memory
 from urne.pabulib import PabulibFile, Vote, read_pabulib
-from urne.store.memory import MemoryFiles, MemoryLog, MemorySignOffs
+from urne.store.memory import MemoryFiles
 from urne_staff.chance import SeededDraw
 from urne_staff.commands.audit import print_report, run_audit
 from urne_staff.comparison import compare, print_comparison
@@ -102,34 +99,10 @@ def _hold(
         from urne_staff.commands.rehearse_http import hold_over_http  # noqa: PLC0415
 
         return hold_over_http(file, votes, seed, output)
-    stage, files = _stage(file, SeededDraw(seed))
+    stage, files = in_memory(file, SeededDraw(seed))
     with output.progress() as bar:
         for step in hold(stage, votes):
             if step.done % _EVERY == 0 or step.done == step.total:
                 bar.show(step.name, step.done, step.total)
     given = GivenKeys(stage.election.log_key, stage.election.tally_key)
     return files, stage.election.edition, given
-
-
-def _stage(file: PabulibFile, draw: SeededDraw) -> tuple[Stage, MemoryFiles]:
-    keys = generate_keys(draw)
-    election, cards = manifest_of(file, keys)
-    log, files, sign_offs = MemoryLog(), MemoryFiles(), MemorySignOffs()
-    closing = int(election.closes_at.timestamp())
-    log_key = keys.log_key(election.origin)
-    witness = KeepingWitness(keys.witness_name, keys.witness, log_key, lambda: closing)
-    return (
-        Stage(
-            election=election,
-            cards=cards,
-            keys=keys,
-            writer=LogWriter(election, log, files, keys.log, (witness,)),
-            table=log,
-            inbox=log,
-            sign_offs=(sign_offs,),
-            commitments=(sign_offs,),
-            files=files,
-            draw=draw,
-        ),
-        files,
-    )

@@ -1,0 +1,55 @@
+"""POST /api/enrol: whoever has signed in is signed off, once, and gets a blind signature."""
+
+from __future__ import annotations
+
+import hashlib
+
+from urne.canonical import Fields, decode, to_base64
+from urne.errors import OtherElection
+from urne.flows.enrol import enrol
+from urne.flows.sign_in import VOTE, require_session, required_code
+from urne.handlers import wiring
+from urne.handlers.cookies import cookies_of
+from urne.handlers.http import Request, Response, answering, json_response
+from urne.handlers.same_origin import require_same_origin
+
+# A desk code as it is typed: spaces, hyphens and case do not matter.
+_IGNORED = str.maketrans("", "", " -")
+
+
+def answer(request: Request) -> Response:
+    """Return the blind signature for a signed-in person. Raises any refusal on the way."""
+    origin, election, now = wiring.setting("URNE_ORIGIN"), wiring.election(), wiring.now()
+    require_same_origin(request.headers, origin)
+    body = Fields(decode(request.body), "body", ("election_id", "blinded", "nonce"), ("desk_code",))
+    if body.base64("election_id", 32) != election.election_id:
+        raise OtherElection
+    cookie = cookies_of(origin).session.read(request.cookies)
+    identity = require_session(cookie, VOTE, wiring.vote_sessions(), election=election, now=now)
+    code = desk_code_hash(body.text("desk_code", longest=40)) if body.has("desk_code") else None
+    enrolled = enrol(
+        body.base64("blinded"),
+        body.base64("nonce"),
+        election=election,
+        issuer=wiring.issuer_secrets(),
+        fields=identity.fields,
+        channel=identity.channel,
+        sign_offs=wiring.sign_offs(),
+        now=now,
+        draw=wiring.draw,
+        desk_code=required_code(identity, code),
+    )
+    return json_response(
+        {
+            "blind_signature": to_base64(enrolled.blind_signature),
+            "person_key": to_base64(enrolled.person_key),
+        }
+    )
+
+
+def desk_code_hash(typed: str) -> bytes:
+    """Return the SHA-256 under which a desk code is stored, however it was typed."""
+    return hashlib.sha256(typed.translate(_IGNORED).upper().encode()).digest()
+
+
+handler = answering("enrol", answer)
