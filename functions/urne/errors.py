@@ -180,6 +180,16 @@ class RevisionTaken(UrneError):
         super().__init__("A different ballot with this number was already received.")
 
 
+class ChannelUnknown(UrneError):
+    """The election has no channel of this name, or it takes votes in another way."""
+
+    code = "channel-unknown"
+    status = 404
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(f"This vote does not come in through {channel!r}.")
+
+
 class AlreadySignedOff(UrneError):
     """This person has already been given their one vote."""
 
@@ -336,6 +346,18 @@ class WitnessBehind(UrneError):
     def __init__(self, size: int) -> None:
         self.size = size
         super().__init__(f"The witness last cosigned the log at size {size}.")
+
+
+# --- Audits -----------------------------------------------------------------------------------
+
+
+class BadEvidence(UrneError):
+    """What an auditor brought along (a key, an older checkpoint, a promise) cannot be used."""
+
+    code = "bad-evidence"
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"The {what} you gave cannot be used. {why}")
 
 
 # --- Stores -----------------------------------------------------------------------------------
@@ -650,3 +672,13 @@ class SessionOfOtherPurpose(UrneError):
 
     def __init__(self) -> None:
         super().__init__("This sign-in was made for something else. Please sign in to vote.")
+
+
+class CrossSiteRequest(UrneError):
+    """A request that does something for a person was made by another site's page."""
+
+    code = "cross-site-request"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("This can be done from the voting page only.")

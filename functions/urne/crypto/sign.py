@@ -32,6 +32,11 @@ class SigningKey:
             raise BadKey("signing key", f"its seed has {len(seed)} bytes, not {KEY_BYTES}")
         return cls(*crypto_sign_seed_keypair(seed))
 
+    @property
+    def seed(self) -> bytes:
+        """Return the 32-byte seed: the secret itself, for whoever stores it."""
+        return self._secret[:KEY_BYTES]
+
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature of a message, deterministic (RFC 8032)."""
         return bytes(crypto_sign(message, self._secret)[:SIGNATURE_BYTES])

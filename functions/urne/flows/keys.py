@@ -14,6 +14,7 @@ from urne.crypto.minisign import public_key_line
 from urne.crypto.seal import clamp, public_of
 from urne.crypto.sign import SigningKey
 from urne.flows.enrol import IssuerSecrets
+from urne.flows.freeze import PublicKeys
 from urne.log.note import COSIGNATURE, ED25519, VerifierKey
 from urne.model.election import Issuer, KeyHolder
 
@@ -78,6 +79,19 @@ class ElectionKeys:
     def tally_key(self) -> str:
         """Return the tally key's minisign line."""
         return public_key_line(self.tally.public)
+
+    def public(self, origin: str, witness_url: str = "") -> PublicKeys:
+        """Return the public halves, for the manifest of the log of this origin."""
+        witness = f"{self.witness_key} {witness_url}".rstrip()
+        return PublicKeys(
+            issuers=tuple(issuer.public() for issuer in self.issuers),
+            trustees=tuple(trustee.public() for trustee in self.trustees),
+            clerks=tuple(clerk.public() for clerk in self.clerks),
+            log=str(self.log_key(origin)),
+            promise=self.promise.public,
+            tally=self.tally_key,
+            witness_policy=f"witness neighbour {witness}\nquorum neighbour\n",
+        )
 
     @property
     def witness_key(self) -> VerifierKey:

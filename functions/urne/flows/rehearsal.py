@@ -18,6 +18,7 @@ from urne.flows.cast import cast
 from urne.flows.close import close, list_sign_offs, stop_taking
 from urne.flows.count import count
 from urne.flows.enrol import enrol, sign_off_on_paper
+from urne.flows.freeze import PERSON_FIELDS
 from urne.flows.keys import ElectionKeys, generate_keys
 from urne.flows.open import open_election
 from urne.flows.publish_log import LogWriter
@@ -78,11 +79,14 @@ def manifest_of(
     *,
     host: str = "rehearsal.example",
     providers: tuple[Provider, ...] = (),
+    witness_url: str = "",
+    interval_seconds: int = 3600,
     batch_minimum: int = 20,
 ) -> tuple[Election, tuple[Card, ...]]:
     """Return the election of a Pabulib file and its frozen cards, in the file's project order."""
     edition = edition_of(file)
     origin = f"{host}/elections/{edition}/log"
+    public = keys.public(origin, witness_url)
     cards = tuple(Card(p.id, p.name, "", p.cost_cents) for p in file.projects)
     begin, end = _days(file)
     paper = any(vote.method == PAPER for vote in file.votes)
@@ -100,18 +104,18 @@ def manifest_of(
         budget_cents=file.budget_cents,
         projects=tuple(BallotProject(c.id, c.cost_cents, c.sha256) for c in cards),
         over_budget=file.over_budget,
-        person_fields=("birth_family_name", "birth_given_names", "birthdate"),
+        person_fields=PERSON_FIELDS,
         eligibility=Eligibility(16, begin, ("address", "register", "code"), ("92500",)),
         providers=providers,
         channels=(Channel(INTERNET, INTERNET), *([Channel(PAPER, PAPER)] if paper else [])),
-        issuers=tuple(issuer.public() for issuer in keys.issuers),
-        trustees=tuple(trustee.public() for trustee in keys.trustees),
-        clerks=tuple(clerk.public() for clerk in keys.clerks),
-        log_key=str(keys.log_key(origin)),
-        promise_key=keys.promise.public,
-        tally_key=keys.tally_key,
-        witness_policy=f"witness neighbour {keys.witness_key}\nquorum neighbour\n",
-        interval_seconds=3600,
+        issuers=public.issuers,
+        trustees=public.trustees,
+        clerks=public.clerks,
+        log_key=public.log,
+        promise_key=public.promise,
+        tally_key=public.tally,
+        witness_policy=public.witness_policy,
+        interval_seconds=interval_seconds,
         batch_minimum=batch_minimum,
         pabulib={key: file.meta[key] for key in _PABULIB_KEYS if file.meta.get(key)},
     )
@@ -122,6 +126,13 @@ def in_memory(file: PabulibFile, draw: Draw) -> tuple[Stage, MemoryFiles]:
     """Return a stage in memory for the election of a file, with one issuer and one witness."""
     keys = generate_keys(draw)
     election, cards = manifest_of(file, keys)
+    return memory_stage(election, cards, keys, draw)
+
+
+def memory_stage(
+    election: Election, cards: tuple[Card, ...], keys: ElectionKeys, draw: Draw
+) -> tuple[Stage, MemoryFiles]:
+    """Return a stage in memory for an election, with a witness in this process."""
     log, files, sign_offs = MemoryLog(), MemoryFiles(), MemorySignOffs()
     closing = int(election.closes_at.timestamp())
     log_key = keys.log_key(election.origin)
@@ -174,7 +185,7 @@ def hold(stage: Stage, votes: Sequence[Vote]) -> Iterator[Step]:
     on_paper = [vote for vote in votes if vote.method == PAPER]
     open_election(stage.cards, stage.writer, stage.inbox)
     yield from _vote_online(stage, online)
-    yield from _vote_on_paper(stage, on_paper)
+    yield from hold_desk(stage, on_paper, stage.election.closes_at - timedelta(hours=1))
     yield Step("close", 0, 1)
     after = stage.election.closes_at
     finish(stage, after)
@@ -279,15 +290,14 @@ def rankings_of(election: Election, choices: Sequence[int], draw: Draw) -> list[
     return [first[: election.max_choices], choices]
 
 
-def _vote_on_paper(stage: Stage, votes: Sequence[Vote]) -> Iterator[Step]:
-    election, issuers = stage.election, stage.keys.issuers
-    numbers = numbers_of(election)
-    now = election.closes_at - timedelta(hours=1)
+def hold_desk(stage: Stage, votes: Sequence[Vote], now: datetime) -> Iterator[Step]:
+    """Hand out paper at the desk, then enter the box's sheets; yield progress."""
+    numbers = numbers_of(stage.election)
     for done, vote in enumerate(votes, start=1):
-        for issuer, sign_offs in zip(issuers, stage.sign_offs, strict=True):
+        for issuer, sign_offs in zip(stage.keys.issuers, stage.sign_offs, strict=True):
             sign_off_on_paper(
                 stage.draw(32),
-                election=election,
+                election=stage.election,
                 issuer=issuer.secrets,
                 fields=person_of(vote),
                 channel=PAPER,
@@ -295,8 +305,7 @@ def _vote_on_paper(stage: Stage, votes: Sequence[Vote]) -> Iterator[Step]:
                 now=now,
             )
         yield Step("paper", done, len(votes))
-    sheets = [[numbers[choice] for choice in vote.choices] for vote in votes]
-    enter_sheets(stage, sheets)
+    enter_sheets(stage, [[numbers[choice] for choice in vote.choices] for vote in votes])
 
 
 def enter_sheets(stage: Stage, sheets: Sequence[Sequence[int]]) -> None:
@@ -308,6 +317,12 @@ def enter_sheets(stage: Stage, sheets: Sequence[Sequence[int]]) -> None:
             for clerk in stage.keys.clerks
         }
         paper_flow.enter_batch(stage.election, batch, signatures, stage.inbox)
+
+
+def sample(votes: Sequence[Vote], number: int, draw: Draw) -> tuple[Vote, ...]:
+    """Return `number` of the votes, chosen by chance, in their own order."""
+    chosen = sorted(range(len(votes)), key=lambda at: draw(8))[:number]
+    return tuple(votes[at] for at in sorted(chosen))
 
 
 def numbers_of(election: Election) -> Mapping[str, int]:

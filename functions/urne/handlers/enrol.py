@@ -7,7 +7,7 @@ import hashlib
 from urne.canonical import Fields, decode, to_base64
 from urne.errors import OtherElection
 from urne.flows.enrol import enrol
-from urne.flows.sign_in import VOTE, require_session, required_code
+from urne.flows.session import VOTE, require_session, required_code
 from urne.handlers import wiring
 from urne.handlers.cookies import cookies_of
 from urne.handlers.http import Request, Response, answering, json_response

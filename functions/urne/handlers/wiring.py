@@ -34,13 +34,15 @@ from urne.errors import BadField
 from urne.flows.enrol import IssuerSecrets
 from urne.flows.paths import election_path
 from urne.flows.publish_log import LogWriter
+from urne.flows.witness import WebWitness
+from urne.log.policy import parse_policy
 from urne.model.election import Election, decode_election
 from urne.store import dynamodb
 from urne.store.aws import CLIENT_CONFIG
 from urne.store.dynamodb import tables
 from urne.store.s3 import S3Files
 from urne.store.secrets import ManagedSecrets
-from urne.store.web import is_loopback
+from urne.store.web import WebFetch, is_loopback
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -142,18 +144,29 @@ def log_writer() -> LogWriter:
         inbox=_table(tables.INBOX),
         election=setting("URNE_EDITION"),
     )
-    return LogWriter(election(), log, files(), signing_key("log"))
+    return LogWriter(election(), log, files(), signing_key("log"), _witnesses())
+
+
+def _witnesses() -> tuple[WebWitness, ...]:
+    """Return the witnesses of the manifest's policy that have an address."""
+    policy = parse_policy(election().witness_policy)
+    return tuple(WebWitness(w.url, WebFetch()) for w in policy.witnesses if w.url)
+
+
+def secret(name: str) -> bytes:
+    """Return one of this deployment's secrets. Raises NotFound."""
+    return _secrets().secret(name)
 
 
 @cache
 def signing_key(role: str) -> SigningKey:
     """Return the Ed25519 key of a role, `log`, `promise` or `tally`, from its 32-byte seed."""
-    return SigningKey.from_seed(_secrets().secret(f"{role}-key"))
+    return SigningKey.from_seed(secret(f"{role}-key"))
 
 
 @cache
 def issuer_secrets() -> IssuerSecrets:
     """Return this issuer's RSA key and pepper."""
     issuer = setting("URNE_ISSUER")
-    key = IssuerKey.decode(_secrets().secret(f"{issuer}-key"))
-    return IssuerSecrets(key, _secrets().secret(f"{issuer}-pepper"))
+    key = IssuerKey.decode(secret(f"{issuer}-key"))
+    return IssuerSecrets(key, secret(f"{issuer}-pepper"))

@@ -18,11 +18,12 @@ import time
 
 from urne.errors import BadInput, Problem
 from urne.flows.audit import GivenKeys, Question
-from urne.flows.rehearsal import hold, in_memory
+from urne.flows.chance import SeededDraw
+from urne.flows.rehearsal import edition_of, hold, in_memory, sample
 from urne.pabulib import PabulibFile, Vote, read_pabulib
 from urne.store.memory import MemoryFiles
-from urne_staff.chance import SeededDraw
 from urne_staff.commands.audit import print_report, run_audit
+from urne_staff.commands.rehearse_http import hold_over_http
 from urne_staff.comparison import compare, print_comparison
 from urne_staff.output import Output
 from urne_staff.sources import read_input
@@ -50,10 +51,17 @@ def run(options: argparse.Namespace, output: Output) -> bool:
     file = read_pabulib(read_input(options.file), options.file)
     out = require_free(options.out)
     seed = options.seed or secrets.token_hex(8)
-    votes = _sample(file, options.voters, SeededDraw(f"{seed} sample"))
+    votes = file.votes
+    if options.voters is not None:
+        _require_sample(file, options.voters)
+        votes = sample(file.votes, options.voters, SeededDraw(f"{seed} sample"))
     output.remark(f"{len(votes)} voters, {len(file.projects)} projects; --seed {seed}")
     began = time.monotonic()
-    files, edition, given = _hold(file, votes, seed, options.via, output)
+    if options.via == "http":
+        files, given = hold_over_http(options.file, options.voters, seed, output), GivenKeys()
+    else:
+        files, given = _hold(file, votes, seed, output)
+    edition = edition_of(file)
     write_tree(files, out)
     seconds = time.monotonic() - began
     report = run_audit(Question(files.read, edition, given), output, workers=options.workers)
@@ -80,29 +88,20 @@ def run(options: argparse.Namespace, output: Output) -> bool:
     return not found.differences and not report.failed
 
 
-def _sample(file: PabulibFile, number: int | None, draw: SeededDraw) -> tuple[Vote, ...]:
-    if number is None:
-        return file.votes
+def _require_sample(file: PabulibFile, number: int) -> None:
     if not 0 < number <= len(file.votes):
         what = f"--voters {number} is not 1 to {len(file.votes)}, the votes of the file."
         mend = "Give a smaller number, or leave it out for all voters."
         raise BadInput([Problem("--voters", None, None, what, mend, "no-such-sample")])
-    chosen = sorted(range(len(file.votes)), key=lambda at: draw(8))[:number]
-    return tuple(file.votes[at] for at in sorted(chosen))
 
 
 def _hold(
-    file: PabulibFile, votes: tuple[Vote, ...], seed: str, via: str, output: Output
-) -> tuple[MemoryFiles, str, GivenKeys]:
-    """Return the public tree, its edition, and the keys as they were made."""
-    if via == "http":
-        from urne_staff.commands.rehearse_http import hold_over_http  # noqa: PLC0415
-
-        return hold_over_http(file, votes, seed, output)
+    file: PabulibFile, votes: tuple[Vote, ...], seed: str, output: Output
+) -> tuple[MemoryFiles, GivenKeys]:
+    """Return the public tree, and the keys as they were made."""
     stage, files = in_memory(file, SeededDraw(seed))
     with output.progress() as bar:
         for step in hold(stage, votes):
             if step.done % _EVERY == 0 or step.done == step.total:
                 bar.show(step.name, step.done, step.total)
-    given = GivenKeys(stage.election.log_key, stage.election.tally_key)
-    return files, stage.election.edition, given
+    return files, GivenKeys(stage.election.log_key, stage.election.tally_key)

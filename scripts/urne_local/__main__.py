@@ -1,0 +1,152 @@
+"""The commands of the local platform: `python -m urne_local demo` runs all of it here."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from urne.errors import UrneError
+from urne.flows.chance import SeededDraw
+from urne.flows.rehearsal import sample
+from urne.pabulib import read_pabulib
+from urne_local.configuration import Configuration, Ports, Step
+from urne_local.demo import Demo
+from urne_local.platform import Platform, until_stopped
+from urne_local.rehearsal import rehearse
+
+EXAMPLES = """\
+examples:
+  python -m urne_local demo                    go on where the last run ended
+  python -m urne_local demo --fresh            begin again, with a new election
+  python -m urne_local demo --port 9000        another port for the site
+"""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command, and return its exit status."""
+    arguments = _parser().parse_args(words)
+    try:
+        status: int = arguments.run(arguments)
+    except UrneError as e:
+        print(f"urne_local: {e}", file=sys.stderr)
+        return 2
+    return status
+
+
+def hold(arguments: argparse.Namespace) -> int:
+    """Hold an election over HTTP, and return the exit status."""
+    file = read_pabulib(arguments.file.read_bytes(), str(arguments.file))
+    votes = file.votes
+    if arguments.voters is not None:
+        votes = sample(votes, arguments.voters, SeededDraw(f"{arguments.seed} sample"))
+    done: list[bool] = []
+    with until_stopped():
+        rehearse(file, votes, arguments.seed, arguments.out)
+        done.append(True)
+    return 0 if done else 130
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Run the platform until it is stopped, and return the exit status."""
+    with until_stopped() as wait, Platform(configuration(arguments)) as platform:
+        print(welcome(platform), flush=True)
+        wait()
+    return 0
+
+
+def configuration(arguments: argparse.Namespace) -> Configuration:
+    """Return the platform that the command line asks for."""
+    ports = Ports(
+        site=arguments.port,
+        vote=arguments.vote_port,
+        aws=arguments.aws_port,
+        provider=arguments.provider_port,
+        witness=arguments.witness_port,
+    )
+    told = Demo(arguments.state, ports, arguments.fresh).configuration()
+    return replace(told, set_up=tuple(_told(step) for step in told.set_up))
+
+
+def _told(step: Step) -> Step:
+    """Return a step that says what it does before it does it."""
+
+    def telling(platform: Platform) -> None:
+        print((step.__doc__ or step.__name__).partition("\n")[0], file=sys.stderr, flush=True)
+        step(platform)
+
+    return telling
+
+
+def welcome(platform: Platform) -> str:
+    """Return the addresses to open, and what to do there."""
+    provider = platform.provider.origin if platform.provider else "not started"
+    return f"""
+The platform is running on this machine, with an invented town.
+
+  {platform.site.origin}/   the site: read the projects, and the results once counted
+  {platform.vote.origin}/   the voting page: sign in as an invented resident, and vote
+
+Behind them: the e-ID provider ({provider}), AWS ({platform.aws.endpoint}).
+What the functions print is in {platform.state.logs}; the state is kept in
+{platform.state.folder} until a run with --fresh. Ctrl-C stops everything.
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m urne_local", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    command = commands.add_parser(
+        "demo",
+        help="run the whole platform on this machine",
+        description="Run the whole platform on this machine, until Ctrl-C.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for option, default, what in (
+        ("--port", 8000, "the site"),
+        ("--vote-port", 8001, "the voting page"),
+        ("--aws-port", 8002, "AWS"),
+        ("--provider-port", 8003, "the e-ID provider"),
+        ("--witness-port", 8004, "the witness"),
+    ):
+        command.add_argument(
+            option,
+            type=_port,
+            default=default,
+            metavar="N",
+            help=f"where {what} listens (default {default}; 0 takes a free port)",
+        )
+    command.add_argument(
+        "--state",
+        type=Path,
+        default=Path(".build/demo"),
+        metavar="DIR",
+        help="where the state is kept (default .build/demo)",
+    )
+    command.add_argument("--fresh", action="store_true", help="forget the state of earlier runs")
+    command.set_defaults(run=demo)
+    command = commands.add_parser(
+        "rehearse",
+        help="hold a Pabulib election over HTTP (what `urne rehearse --via http` starts)",
+        description="Hold a Pabulib election over HTTP; progress goes to stdout as JSON lines.",
+    )
+    command.add_argument("file", type=Path, metavar="FILE.pb", help="the election")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the public tree")
+    command.add_argument("--voters", type=int, metavar="N", help="a sample of N voters")
+    command.add_argument("--seed", required=True, help="the same seed draws the same sample")
+    command.set_defaults(run=hold)
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""`make demo`: the demonstration town, set up step by step on the local platform."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from urne.flows.chance import SeededDraw
+from urne.flows.content import EditionContent
+from urne.flows.paths import election_path
+from urne.store.dynamodb import table_definitions
+from urne.store.s3 import S3Files
+from urne_local import example
+from urne_local.configuration import BUCKET, Configuration, Environment, Ports
+from urne_local.files import write_whole
+from urne_local.platform import Platform
+from urne_local.town import TABLE_PREFIX, Neighbours, Town
+
+ROOT = Path(__file__).parents[2]
+PAGES, BALLOT_PAGES = ROOT / ".build" / "site", ROOT / ".build" / "ballot"
+
+
+@dataclass
+class Demo:
+    """The demonstration: an election that was held, one that is open, and the site of both."""
+
+    state: Path
+    ports: Ports
+    fresh: bool = False
+
+    def configuration(self) -> Configuration:
+        """Return the platform to start."""
+        self.written: EditionContent = example.edition(ROOT / "content")
+        BALLOT_PAGES.mkdir(parents=True, exist_ok=True)
+        PAGES.mkdir(parents=True, exist_ok=True)
+        return Configuration(
+            state=self.state,
+            site_pages=PAGES,
+            vote_pages=BALLOT_PAGES,
+            ports=self.ports,
+            tables=table_definitions(TABLE_PREFIX),
+            provider=self._neighbours,
+            set_up=(self.hold_the_past, self.open_the_present, self.build_the_site),
+            environment=self._environment,
+            fresh=self.fresh,
+        )
+
+    def _neighbours(self, platform: Platform) -> Neighbours:
+        manifest = example.opened(self.written, platform.clock.now())
+        self.town = Town(example.OPEN, self._seed(platform), manifest)
+        return self.town.neighbours(platform)
+
+    def _environment(self, platform: Platform) -> Environment:
+        return self.town.environment(platform)
+
+    def _seed(self, platform: Platform) -> str:
+        """Return the seed of this town's keys, kept with its state."""
+        path = platform.state.folder / "seed"
+        if not path.exists():
+            write_whole(path, secrets.token_hex(16).encode())
+        return path.read_text()
+
+    def hold_the_past(self, platform: Platform) -> None:
+        """Holding the election of 2019 again, with invented ballots ..."""
+        public = platform.state.folder / "public"
+        tally = public / election_path(example.HELD, "tally.json")
+        if not tally.exists():
+            draw = SeededDraw("the demonstration of 2019")
+            files = example.held(self.written, draw, lambda step: None)
+            for path in files.paths(""):
+                write_whole(public / path, files.read(path))
+        self._publish(platform, public)
+
+    def _publish(self, platform: Platform, public: Path) -> None:
+        """Put the public tree into the bucket, where it is not yet."""
+        bucket = S3Files(platform.aws.clients.s3, BUCKET)
+        there = set(bucket.paths(""))
+        for path in sorted(p for p in public.rglob("*") if p.is_file()):
+            name = path.relative_to(public).as_posix()
+            if name not in there and name.startswith("elections/"):
+                bucket.put_new(name, path.read_bytes())
+
+    def open_the_present(self, platform: Platform) -> None:
+        """Opening an election that takes votes for two weeks ..."""
+        self.town.found(platform)
+
+    def build_the_site(self, platform: Platform) -> None:
+        """Building the site from content/ ..."""
+        public = platform.state.folder / "public"
+        subprocess.run(
+            [sys.executable, "-m", "urne_site", str(PAGES)],
+            cwd=ROOT,
+            check=True,
+            env={
+                "PATH": "/usr/bin:/bin",
+                "URNE_PUBLIC": str(public),
+                "URNE_SITE_URL": f"{platform.site.origin}/",
+                "URNE_VOTE_URL": f"{platform.vote.origin}/",
+            },
+            stdout=subprocess.DEVNULL,
+        )

@@ -1,0 +1,129 @@
+"""A Pabulib election held again over HTTP: e-ID provider, functions, local AWS, all of it.
+
+Progress goes to stdout, one JSON object a line, `{"step", "done", "total"}`, for the command that
+started this (`urne rehearse --via http`); the public tree goes to a folder.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from urne.errors import Conflict
+from urne.flows.keys import ElectionKeys
+from urne.flows.rehearsal import (
+    Stage,
+    edition_of,
+    finish,
+    hold_desk,
+    manifest_of,
+    numbers_of,
+    rankings_of,
+    reveal_all,
+)
+from urne.model.card import Card
+from urne.model.election import PAPER, Election, Provider
+from urne.pabulib import PabulibFile, Vote
+from urne.store.dynamodb import table_definitions
+from urne_local.configuration import Configuration
+from urne_local.http_voter import HttpVoter
+from urne_local.platform import Platform
+from urne_local.town import TABLE_PREFIX, Town
+
+T = TypeVar("T")
+WAIT_SECONDS, TRIES = 0.5, 40
+
+
+def rehearse(file: PabulibFile, votes: Sequence[Vote], seed: str, out: Path) -> None:
+    """Hold the election of a file with these votes and write its public tree to `out`."""
+
+    def manifest(
+        keys: ElectionKeys, provider: Provider, witness_url: str
+    ) -> tuple[Election, tuple[Card, ...]]:
+        return manifest_of(
+            file,
+            keys,
+            providers=(provider,),
+            witness_url=witness_url,
+            interval_seconds=1,
+            batch_minimum=1,
+        )
+
+    town = Town(edition_of(file), seed, manifest)
+    with tempfile.TemporaryDirectory(prefix="urne-rehearsal-") as folder:
+        empty = Path(folder) / "pages"
+        empty.mkdir()
+        configuration = Configuration(
+            state=Path(folder) / "state",
+            site_pages=empty,
+            vote_pages=empty,
+            tables=table_definitions(TABLE_PREFIX),
+            provider=town.neighbours,
+            set_up=(town.found,),
+            environment=town.environment,
+        )
+        with Platform(configuration) as platform:
+            _hold(platform, town, votes)
+            _copy(platform, town, out)
+
+
+def _hold(platform: Platform, town: Town, votes: Sequence[Vote]) -> None:
+    election = town.election(platform)
+    stage = town.stage(platform, election)
+    online = [vote for vote in votes if vote.method != PAPER]
+    on_paper = [vote for vote in votes if vote.method == PAPER]
+    _vote(platform, stage, online)
+    _desk(stage, on_paper)
+    _tell("close", 0, 1)
+    platform.clock.advance_to(election.closes_at + timedelta(minutes=1))
+    now = platform.clock.now()
+    _patiently(lambda: finish(stage, now))
+    _tell("close", 1, 1)
+    _patiently(lambda: reveal_all(stage, now))
+    _tell("count", 0, 1)
+    platform.invoke("count", {})
+    platform.invoke("sequence", {})
+    _tell("count", 1, 1)
+
+
+def _vote(platform: Platform, stage: Stage, votes: Sequence[Vote]) -> None:
+    numbers = numbers_of(stage.election)
+    for done, vote in enumerate(votes):
+        voter = HttpVoter(stage.election, platform.vote.origin, f"voter-{done:06d}", stage.draw)
+        choices = [numbers[choice] for choice in vote.choices]
+        voter.vote(rankings_of(stage.election, choices, stage.draw))
+        _tell("vote", done + 1, len(votes))
+
+
+def _desk(stage: Stage, votes: Sequence[Vote]) -> None:
+    now = stage.election.closes_at - timedelta(hours=1)
+    for step in hold_desk(stage, votes, now):
+        _tell(step.name, step.done, step.total)
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """Return what some work on the log answers, once the sequencer leaves it the turn."""
+    for _ in range(TRIES - 1):
+        try:
+            return work()
+        except Conflict:
+            time.sleep(WAIT_SECONDS)
+    return work()
+
+
+def _copy(platform: Platform, town: Town, out: Path) -> None:
+    """Write the public tree, checkpoints last: half a tree never audits as good."""
+    files = town.stage(platform, town.election(platform)).files
+    for path in sorted(files.paths(""), key=lambda path: (path.endswith("/checkpoint"), path)):
+        target = out / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(files.read(path))
+
+
+def _tell(step: str, done: int, total: int) -> None:
+    print(json.dumps({"step": step, "done": done, "total": total}), flush=True)
