@@ -22,7 +22,7 @@ BUCKET = "urne-public"
 FUNCTIONS = (
     Function(
         "sign-in",
-        "urne.handlers.signing_in.handler",
+        "urne.handlers.sign_in.handler",
         routes=("POST /api/sign-in/start", "GET /api/sign-in/callback"),
     ),
     Function("enrol", "urne.handlers.enrol.handler", routes=("POST /api/enrol",)),

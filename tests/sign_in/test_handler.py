@@ -13,7 +13,7 @@ from urne.errors import BadField, CrossSiteRequest, NotCanonical, OtherElection,
 from urne.flows.session import VOTE, require_session
 from urne.flows.sign_in import Departure
 from urne.handlers.cookies import cookies_of
-from urne.handlers.sign_in import Redirect, SignInPlace, begin, finish
+from urne.handlers.sign_in_redirects import Redirect, SignInPlace, begin, finish
 
 ORIGIN = "http://127.0.0.1:8002"
 ASKED: Mapping[str, str] = {

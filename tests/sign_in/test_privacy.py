@@ -32,7 +32,7 @@ from urne.canonical import to_base64
 from urne.errors import UrneError
 from urne.flows.oidc import Statement
 from urne.flows.sign_in import Departure
-from urne.handlers.sign_in import begin, finish
+from urne.handlers.sign_in_redirects import begin, finish
 from urne.model.identity import decode_identity
 from urne.store.base import Session
 from urne.store.web import WebAnswer

@@ -10,7 +10,7 @@ from urne.flows.client import read_client
 from urne.flows.discovery import Provider
 from urne.flows.sign_in_cookie import SignInKey
 from urne.handlers import wiring
-from urne.handlers.sign_in import SignInPlace
+from urne.handlers.sign_in_redirects import SignInPlace
 from urne.model.provider import read_provider
 from urne.store.web import WebFetch
 
