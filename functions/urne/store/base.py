@@ -16,7 +16,7 @@ No store of an election keeps a time, an address or an order of arrival.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -35,7 +35,7 @@ class Session:
     """
 
     purpose: str
-    payload: bytes
+    payload: bytes = field(repr=False)  # it may state who somebody is
     expires_at: datetime
 
 
@@ -59,7 +59,7 @@ class Sessions(Protocol):
 class SignOff:
     """One person signed off: pseudonym, channel, and the answer that may be given again.
 
-    `blinded_sha256` is empty on paper; `blind_signature` is then empty too.
+    On paper `blinded_sha256` is the SHA-256 of the nonce on the slip, `blind_signature` is empty.
     """
 
     person_key: bytes
@@ -220,6 +220,13 @@ class PublicFiles(Protocol):
 
     def paths(self, prefix: str) -> Iterator[str]:
         """Yield the paths that begin with a prefix, sorted."""
+
+
+class SiteFiles(PublicFiles, Protocol):
+    """The public tree in the hands of whoever publishes the site: pages may also go."""
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there."""
 
 
 class Secrets(Protocol):

@@ -23,6 +23,7 @@ from urne.store.checks import (
     require_leaf,
     require_path,
     require_session,
+    require_sign_off,
     require_table,
 )
 
@@ -70,7 +71,7 @@ class MemorySignOffs:
         self, sign_off: SignOff, commitment: bytes, desk_code: bytes | None = None
     ) -> None:
         """Store the sign-off and the commitment, and use up the desk code."""
-        require_hash(commitment, "a commitment")
+        require_sign_off(sign_off.person_key, commitment, desk_code)
         with self._lock:
             if sign_off.person_key in self._people or commitment in self._commitments:
                 raise Conflict("The sign-off")
@@ -234,6 +235,12 @@ class MemoryFiles:
             if version != (str(found[1]) if found else None):
                 raise Conflict(path)
             self._files[path] = (raw, found[1] + 1 if found else 1)
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there."""
+        require_path(path)
+        with self._lock:
+            self._files.pop(path, None)
 
     def paths(self, prefix: str) -> Iterator[str]:
         """Yield the paths that begin with a prefix, sorted."""

@@ -1,0 +1,122 @@
+"""The public tree as plain files: a file is there whole, or not there.
+
+New bytes are written beside their place under a name that no public path has, then put in place by
+one step of the file system: a link, which fails if the name is taken, or a renaming, under the
+folder's lock and after the old version was looked at. A crash leaves at most such an unnamed file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from urne.errors import Conflict, NotFound
+from urne.store.checks import RESERVED, require_path
+from urne.store.folder.locking import locked
+
+
+class FolderFiles:
+    """A folder of public files. A version is the SHA-256 of a file's bytes, in hexadecimal.
+
+    `durable`: what was answered survives a loss of power.
+    """
+
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
+        self._root, self._durable = root, durable
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes."""
+        require_path(path)
+        try:
+            return (self._root / path).read_bytes()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as e:
+            raise NotFound(path) from e
+
+    def put_new(self, path: str, raw: bytes) -> None:
+        """Write a file that is not there yet."""
+        with self._written(path, raw) as (written, place):
+            try:
+                os.link(written, place)
+            except FileExistsError as e:
+                raise Conflict(path) from e
+
+    def read_version(self, path: str) -> tuple[bytes, str] | None:
+        """Return a file's bytes and version, or None."""
+        try:
+            raw = self.read(path)
+        except NotFound:
+            return None
+        return raw, _version(raw)
+
+    def replace(self, path: str, raw: bytes, version: str | None) -> None:
+        """Write a file whose version is still this one."""
+        if version is None:
+            return self.put_new(path, raw)
+        with self._written(path, raw) as (written, place), locked(self._root):
+            found = self.read_version(path)
+            if found is None or found[1] != version:
+                raise Conflict(path)
+            written.replace(place)
+        return None
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there. Folders stay, even empty ones."""
+        require_path(path)
+        place = self._root / path
+        if not place.is_file():
+            return
+        with locked(self._root):
+            place.unlink(missing_ok=True)
+        if self._durable:
+            _sync(place.parent)
+
+    def paths(self, prefix: str) -> Iterator[str]:
+        """Yield the paths that begin with a prefix, sorted."""
+        folder = prefix.rpartition("/")[0]
+        if folder:
+            require_path(folder)
+        found = []
+        for where, _, names in os.walk(self._root / folder):
+            inside = Path(where).relative_to(self._root)
+            found += [str(inside / name) for name in names if not name.startswith(RESERVED)]
+        return iter(sorted(path for path in found if path.startswith(prefix)))
+
+    @contextmanager
+    def _written(self, path: str, raw: bytes) -> Iterator[tuple[Path, Path]]:
+        """Give the place of a file and, beside it, a file that already holds the bytes."""
+        require_path(path)
+        place = self._root / path
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as e:
+            raise Conflict(path) from e  # a part of the path is a file
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=RESERVED)
+        written = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(raw)
+                os.fchmod(file.fileno(), 0o644)
+                if self._durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            yield written, place
+            if self._durable:
+                _sync(place.parent)
+        finally:
+            written.unlink(missing_ok=True)
+
+
+def _version(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
