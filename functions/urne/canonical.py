@@ -1,9 +1,10 @@
 """The one JSON encoding of a value, and strict readers for it, for base64 and for instants.
 
 Canonical JSON is RFC 8785 restricted: integers from -(2^53-1) to 2^53-1, no floats, no duplicate
-keys, no lone surrogates, at most 32 levels. `decode` encodes what it read again and compares, so
-it accepts exactly what `encode` writes. Binary values are standard base64 with padding
-(RFC 4648 section 4); instants are RFC 3339 in UTC to the second, `2019-06-01T08:00:00Z`.
+keys, no lone surrogates, at most 32 levels of lists and objects. `decode` encodes what it read
+again and compares, so it accepts exactly what `encode` writes. Binary values are standard base64
+with padding (RFC 4648 section 4); instants are RFC 3339 in UTC to the second, such as
+`2019-06-01T08:00:00Z`.
 """
 
 from __future__ import annotations
@@ -55,10 +56,10 @@ def decode(raw: bytes) -> Json:
 
 
 def _require_plain(value: Json, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise NotCanonical("it is nested too deep")
     if isinstance(value, bool | str) or value is None:
         return
+    if depth >= MAX_DEPTH and not isinstance(value, int):
+        raise NotCanonical("it is nested too deep")
     if isinstance(value, int):
         if abs(value) > MAX_INTEGER:
             raise NotCanonical("an integer is beyond 2^53-1")
@@ -104,6 +105,20 @@ def from_base64(text: str, length: int | None = None) -> bytes:
     if length is not None and len(raw) != length:
         raise BadEncoding("base64", f"it holds {len(raw)} bytes where {length} belong")
     return raw
+
+
+def parse_decimal(text: str) -> int:
+    """Return the number below 2^63 of its one decimal form: ASCII, no sign, no leading zero.
+
+    Raises BadEncoding. The length is looked at first: Python refuses to read very long numbers
+    with a ValueError of its own, and takes `1_0` and other alphabets' digits.
+    """
+    if not 0 < len(text) <= 19 or not text.isascii() or not text.isdigit():
+        raise BadEncoding("number", "it is not 1 to 19 digits")
+    number = int(text)
+    if number >= 1 << 63 or str(number) != text:
+        raise BadEncoding("number", "it is not below 2^63, or begins with a zero")
+    return number
 
 
 def format_instant(instant: datetime) -> str:

@@ -682,3 +682,25 @@ class CrossSiteRequest(UrneError):
 
     def __init__(self) -> None:
         super().__init__("This can be done from the voting page only.")
+
+
+# --- Releases of the site ------------------------------------------------------------------------
+
+
+class ReleaseRefused(UrneError):
+    """A release cannot be built, published or brought back as asked; nothing has changed."""
+
+    code = "release-refused"
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This release is refused: {why}.")
+
+
+class ReleaseBroken(UrneError):
+    """A release does not say what it must, or is not signed by the town's release key."""
+
+    code = "release-broken"
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"Release {number} is broken: {why}.")

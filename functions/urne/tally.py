@@ -10,6 +10,7 @@ project id), lowest first. Projects are funded in that order while the budget la
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -114,8 +115,8 @@ def rank(
 def _tie(
     election: Election, group: Sequence[int], per_rank: Sequence[Choices], lot_seed: bytes
 ) -> Tie:
-    rows = [per_rank[number] for number in group]
-    drawn = [n for n in group if rows.count(per_rank[n]) > 1]
+    alike = Counter(per_rank[number] for number in group)
+    drawn = [n for n in group if alike[per_rank[n]] > 1]
     ids = {number: election.projects[number].id for number in group}
     return Tie(
         projects=tuple(ids[number] for number in group),

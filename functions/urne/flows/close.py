@@ -2,7 +2,8 @@
 
 1. `stop_taking` puts the `closed` marks, after the closing instant. Whatever reaches a table
    later is not promised; whatever was promised is there.
-2. `list_sign_offs`: each issuer signs and posts its list of commitments.
+2. `list_sign_offs`: each issuer signs and posts its list of commitments, for every channel. The
+   last entry of a list is the first with fewer than 1,000 lines, so a list cut short shows.
 3. `close` gives the remaining ballots, the lists and the paper batches their places, publishes,
    and ends with the close entry: counts per channel, size and root before it.
 
@@ -14,10 +15,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 
 from urne.canonical import format_instant
 from urne.crypto.sign import SigningKey
-from urne.errors import CountRefused, NotClosedYet
+from urne.errors import BadKey, Conflict, CountRefused, NotClosedYet
 from urne.flows.certain import certainly
 from urne.flows.publish_log import LogWriter, publish_log
 from urne.flows.sequence import (
@@ -68,44 +70,71 @@ def list_sign_offs(
     """Post one issuer's list to the inbox, by channel, at most 1,000 an entry; return its length.
 
     A list begun before a crash is continued after its last commitment: what would stand before
-    it came after the `closed` mark, and whoever it belongs to was given nothing.
+    it came after the `closed` mark, and whoever it belongs to was given nothing. Raises BadKey
+    for a key that is not this issuer's: the list could never be taken back.
     """
+    if not any((i.id, i.sign_off_key) == (issuer, key.public) for i in election.issuers):
+        raise BadKey("sign-off key", f"it is not the one of {issuer!r} in the manifest")
     by_channel: dict[str, list[bytes]] = defaultdict(list)
     for channel, commitment in commitments.commitments():
         by_channel[channel].append(commitment)
-    total = 0
-    for channel in sorted(by_channel):
-        rest, number = sorted(by_channel[channel]), 0
-        while rest:
-            part = SignOffs(issuer, channel, tuple(rest[:MAX_COMMITMENTS]))
-            signature = key.sign(sign_offs_message(election.election_id, part))
-            body = encode_sign_offs(election.election_id, part, signature)
-            name = f"{SIGN_OFFS}{issuer}/{channel}/{number:06d}"
-            stored = put_control(inbox, name, entry(Kind.SIGN_OFFS, body))
-            listed, _ = decode_sign_offs(stored[1:], election.election_id)
-            total += len(listed.commitments)
-            rest = [c for c in rest if c > listed.commitments[-1]]
-            number += 1
+    if unknown := by_channel.keys() - {channel.id for channel in election.channels}:
+        raise CountRefused(f"people were signed off in unknown channels: {sorted(unknown)}")
+    return sum(
+        _list_channel(
+            election, issuer, channel.id, sorted(by_channel[channel.id]), key=key, inbox=inbox
+        )
+        for channel in election.channels
+    )
+
+
+def _list_channel(
+    election: Election,
+    issuer: str,
+    channel: str,
+    commitments: Sequence[bytes],
+    *,
+    key: SigningKey,
+    inbox: Inbox,
+) -> int:
+    """Post the list of one channel, which may be empty; return its length."""
+    total, rest = 0, commitments
+    for number in count():
+        part = SignOffs(issuer, channel, tuple(rest[:MAX_COMMITMENTS]))
+        signature = key.sign(sign_offs_message(election.election_id, part))
+        body = encode_sign_offs(election.election_id, part, signature)
+        stored = put_control(inbox, _list_name(part, number), entry(Kind.SIGN_OFFS, body))
+        listed, _ = decode_sign_offs(stored[1:], election.election_id)
+        total += len(listed.commitments)
+        if len(listed.commitments) < MAX_COMMITMENTS:
+            break
+        rest = [c for c in rest if c > listed.commitments[-1]]
     return total
+
+
+def _list_name(part: SignOffs, number: int) -> str:
+    return f"{SIGN_OFFS}{part.issuer}/{part.channel}/{number:06d}"
 
 
 def close(writer: LogWriter, inbox: Inbox, now: datetime) -> Head:
     """Return the head with the close entry published. All lists and paper must be in the inbox.
 
-    Raises NotClosedYet, CountRefused if an issuer has posted no list, or Conflict while another
-    writer is at work.
+    Raises NotClosedYet, CountRefused if an issuer has not posted all its lists, or Conflict while
+    another writer is at work.
     """
     require_closed(writer.election, now)
     head = publish_log(writer)
     lines = {line.ref.key.decode(): line for line in writer.log.lines("inbox")}
-    _require_lists(writer.election, lines)
+    _require_lists(writer, lines)
     if CLOSE not in lines:
         if not any(line.index is not None for line in _control(lines)):
             assign_all(writer, ballots_due(writer, 0))
         # Sorting by name puts the lists in manifest-independent order: issuer, channel, number.
         waiting = [line.ref for line in _control(lines) if line.index is None]
-        head = assign_all(writer, waiting)
+        assign_all(writer, waiting)
         head = publish_log(writer)
+        if head.size != head.next:
+            raise Conflict("The log's head")
         counts = _counts(writer, lines)
         body = encode_close(writer.election.election_id, Close(counts, head.size, head.root))
         put_control(inbox, CLOSE, entry(Kind.CLOSE, body))
@@ -121,10 +150,25 @@ def _control(lines: dict[str, Line]) -> list[Line]:
     return lists + [lines[name] for name in sorted(lines) if name.startswith(PAPER)]
 
 
-def _require_lists(election: Election, lines: dict[str, Line]) -> None:
+def _require_lists(writer: LogWriter, lines: dict[str, Line]) -> None:
+    """Raise CountRefused unless every issuer's list is there to its end, for every channel."""
+    election = writer.election
     for issuer in election.issuers:
-        if not any(name.startswith(f"{SIGN_OFFS}{issuer.id}/") for name in lines):
-            raise CountRefused(f"the issuer {issuer.id!r} has posted no list of sign-offs")
+        for channel in election.channels:
+            begin = f"{SIGN_OFFS}{issuer.id}/{channel.id}/"
+            last = max((name for name in lines if name.startswith(begin)), default=None)
+            if last is None or _is_full(writer, lines[last]):
+                raise CountRefused(
+                    f"the issuer {issuer.id!r} has not posted its whole list of sign-offs for "
+                    f"{channel.id!r}"
+                )
+
+
+def _is_full(writer: LogWriter, line: Line) -> bool:
+    """Return whether a list's entry has as many lines as it may: then another must follow."""
+    raw = writer.log.read([line.ref])[0]
+    listed, _ = decode_sign_offs(raw[1:], writer.election.election_id)
+    return len(listed.commitments) == MAX_COMMITMENTS
 
 
 def _counts(writer: LogWriter, lines: dict[str, Line]) -> dict[str, ChannelCount]:

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from urne.canonical import to_base64
-from urne.crypto.minisign import sign_file
+from urne.crypto.minisign import public_key_line, sign_file
 from urne.crypto.sign import SigningKey
-from urne.errors import CountRefused
+from urne.errors import BadKey, CountRefused
 from urne.flows.paths import election_path
 from urne.flows.publish_log import put_immutable
 from urne.flows.read_log import LogReader
@@ -54,8 +54,11 @@ def count(
     """Return the tally after publishing `tally.json`, its signature and `result.pb`.
 
     The tally's hash is posted to the inbox as the log's last entry. Raises CountRefused unless
-    the log holds the close and every trustee's reveal.
+    the log holds the close and every trustee's reveal, BadKey for a key other than the manifest's:
+    what is published could not be taken back.
     """
+    if public_key_line(key.public) != election.tally_key:
+        raise BadKey("tally key", "it is not the one in the manifest")
     close, reveals = _ending(election, reader)
     pairs = [(t.key, r.scalar) for t, r in zip(election.trustees, reveals, strict=True)]
     recount, sign_offs = Recount(election), _SignOffCounts(election)

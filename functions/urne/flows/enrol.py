@@ -15,9 +15,16 @@ from datetime import datetime
 from urne.canonical import format_instant
 from urne.crypto.blind import FACTOR_BYTES, IssuerKey, blind_sign
 from urne.crypto.derive import NONCE_BYTES, commitment, person_key
-from urne.errors import AlreadySignedOff, BadEncoding, Closed, Conflict, OutcomeUnknown
+from urne.errors import (
+    AlreadySignedOff,
+    BadEncoding,
+    ChannelUnknown,
+    Closed,
+    Conflict,
+    OutcomeUnknown,
+)
 from urne.flows.certain import TRIES
-from urne.model.election import Election
+from urne.model.election import INTERNET, PAPER, Election
 from urne.store.base import SignOff, SignOffs
 
 
@@ -53,11 +60,11 @@ def enrol(
     """Return the blind signature for a person who is eligible.
 
     `fields` are the person's normalised fields in the manifest's order. Raises NotOpenYet,
-    Closed, AlreadySignedOff, DeskCodeRefused, BlindedMessageInvalid or OutcomeUnknown.
+    Closed, ChannelUnknown, AlreadySignedOff, DeskCodeRefused, BlindedMessageInvalid or
+    OutcomeUnknown.
     """
     election.require_open(now)
-    if len(nonce) != NONCE_BYTES:
-        raise BadEncoding("nonce", f"it has {len(nonce)} bytes, not {NONCE_BYTES}")
+    _require_usable(election, channel, INTERNET, nonce)
     person = person_key(issuer.pepper, election.election_id, fields)
     digest = hashlib.sha256(blinded).digest()
     known = sign_offs.get(person)
@@ -65,7 +72,7 @@ def enrol(
         signature = blind_sign(issuer.key, blinded, draw(FACTOR_BYTES))
         new = SignOff(person, channel, digest, signature)
         known = _put(sign_offs, new, commitment(person, nonce), desk_code)
-    if known.blinded_sha256 != digest:
+    if (known.channel, known.blinded_sha256) != (channel, digest):
         raise AlreadySignedOff
     if sign_offs.is_closed():
         raise Closed(format_instant(election.closes_at))
@@ -84,16 +91,20 @@ def sign_off_on_paper(
 ) -> bytes:
     """Return the person key of somebody who is handed a paper ballot at a desk.
 
-    The desk prints it with the nonce on a slip, so the person can find their line in the
-    published list. Raises NotOpenYet, Closed, AlreadySignedOff or OutcomeUnknown.
+    The same person with the same nonce gets the same answer again: a desk whose answer was lost
+    asks once more, and of two desks at once only one hands out a ballot. The desk prints person
+    key and nonce on a slip, so the person can find their line in the
+    published list. Raises NotOpenYet, Closed, ChannelUnknown, AlreadySignedOff or OutcomeUnknown.
     """
     election.require_open(now)
+    _require_usable(election, channel, PAPER, nonce)
     person = person_key(issuer.pepper, election.election_id, fields)
-    if sign_offs.get(person) is not None:
-        raise AlreadySignedOff
-    line = commitment(person, nonce)
-    stored = _put(sign_offs, SignOff(person, channel, b"", b""), line, None)
-    if stored.channel != channel or stored.blinded_sha256:
+    digest = hashlib.sha256(nonce).digest()
+    known = sign_offs.get(person)
+    if known is None:
+        new = SignOff(person, channel, digest, b"")
+        known = _put(sign_offs, new, commitment(person, nonce), None)
+    if (known.channel, known.blinded_sha256) != (channel, digest):
         raise AlreadySignedOff
     if sign_offs.is_closed():
         raise Closed(format_instant(election.closes_at))
@@ -113,3 +124,15 @@ def _put(sign_offs: SignOffs, new: SignOff, line: bytes, desk_code: bytes | None
         if stored is not None:
             return stored
     raise OutcomeUnknown("the sign-off")
+
+
+def _require_usable(election: Election, channel: str, kind: str, nonce: bytes) -> None:
+    """Raise unless the channel is one of this kind and the nonce has its length.
+
+    A sign-off in a channel that the manifest does not know could never be published.
+    """
+    found = election.channel(channel)
+    if found is None or found.kind != kind:
+        raise ChannelUnknown(channel)
+    if len(nonce) != NONCE_BYTES:
+        raise BadEncoding("nonce", f"it has {len(nonce)} bytes, not {NONCE_BYTES}")

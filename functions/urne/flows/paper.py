@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from urne.crypto.sign import SigningKey, is_signed
-from urne.errors import PaperBatchRefused
-from urne.flows.sequence import PAPER, put_control
+from urne.errors import BadEncoding, BadField, PaperBatchRefused
+from urne.flows.sequence import CLOSE, PAPER, put_control
 from urne.model.election import PAPER as PAPER_KIND
 from urne.model.election import Election
 from urne.model.entry import (
@@ -14,6 +14,7 @@ from urne.model.entry import (
     MAX_SHEETS,
     Kind,
     PaperBatch,
+    decode_paper,
     encode_paper,
     entry,
     paper_message,
@@ -21,6 +22,7 @@ from urne.model.entry import (
 from urne.store.base import Inbox
 
 CLERKS_PER_BATCH = 2
+MAX_BATCHES = 1_000_000
 
 
 def make_batch(number: int, place: str, sheets: Sequence[Sequence[int]]) -> PaperBatch:
@@ -38,13 +40,31 @@ def enter_batch(
 ) -> None:
     """Post a batch signed by two clerks. Raises PaperBatchRefused.
 
-    The same batch may be posted again; a batch number with other sheets is refused.
+    The same batch may be posted again; a batch number with other sheets is refused, and so is a
+    new batch once the close is written: it would never be counted.
     """
     require_batch(election, batch, tuple(signatures.items()))
-    body = encode_paper(election.election_id, batch, tuple(signatures.items()))
-    new = entry(Kind.PAPER, body)
-    if put_control(inbox, f"{PAPER}{batch.batch:06d}", new) != new:
+    new = _entry_of(election, batch, tuple(signatures.items()))
+    name = f"{PAPER}{batch.batch:06d}"
+    if inbox.get_entry(CLOSE) is not None and inbox.get_entry(name) is None:
+        raise PaperBatchRefused("the close of the vote is already written")
+    if put_control(inbox, name, new) != new:
         raise PaperBatchRefused(f"batch number {batch.batch} was already entered")
+
+
+def _entry_of(
+    election: Election, batch: PaperBatch, signatures: Sequence[tuple[str, bytes]]
+) -> bytes:
+    """Return a batch as a log entry that everyone can read. Raises PaperBatchRefused.
+
+    What stands in the inbox must go into the log, so what nobody could decode never enters it.
+    """
+    body = encode_paper(election.election_id, batch, signatures)
+    try:
+        decode_paper(body, election.election_id)
+        return entry(Kind.PAPER, body)
+    except (BadEncoding, BadField) as e:
+        raise PaperBatchRefused(f"it cannot be written down ({e})") from e
 
 
 def require_batch(
@@ -54,6 +74,8 @@ def require_batch(
     channel = election.channel(batch.place)
     if channel is None or channel.kind != PAPER_KIND:
         raise PaperBatchRefused(f"{batch.place!r} is no place with paper")
+    if not 0 <= batch.batch < MAX_BATCHES:
+        raise PaperBatchRefused(f"its number is not 0 to {MAX_BATCHES - 1}")
     if not 0 < len(batch.sheets) <= MAX_SHEETS:
         raise PaperBatchRefused(f"it has {len(batch.sheets)} sheets, not 1 to {MAX_SHEETS}")
     if any(len(sheet) > MAX_CROSSES for sheet in batch.sheets):

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from urne.errors import LogCorrupt
+from urne.errors import LogCorrupt, ProofInvalid
 from urne.log.checkpoint import Checkpoint, verify_checkpoint
-from urne.log.merkle import leaf_hash, range_root
+from urne.log.merkle import (
+    inclusion_proof,
+    leaf_hash,
+    range_root,
+    root_of,
+    verify_inclusion,
+)
 from urne.log.nodes import node_reader
 from urne.log.note import VerifierKey
 from urne.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, decode_tile
@@ -36,12 +42,33 @@ class LogReader:
         return cls(checkpoint, read)
 
     def bundle(self, tile: Tile) -> list[bytes]:
-        """Return a bundle's entries, each checked against its leaf hash. Raises LogCorrupt."""
+        """Return a bundle's entries, proven to stand under the checkpoint. Raises LogCorrupt."""
         entries = decode_bundle(self.read(tile.path), tile.width)
         leaves = decode_tile(self.read(Tile(0, tile.index, tile.width).path), tile.width)
         if [leaf_hash(raw) for raw in entries] != leaves:
             raise LogCorrupt(f"the entries of {tile.path} are not those of its tile")
+        self._require_under_root(tile, root_of(leaves))
         return entries
+
+    def _require_under_root(self, tile: Tile, found: bytes) -> None:
+        """Raise LogCorrupt unless a tile of leaf hashes with this root is the checkpoint's.
+
+        Full tiles are the leaves of a smaller tree, the partial one its last leaf. Without this,
+        whoever may write files, but has no key, could exchange a bundle together with its tile.
+        """
+        size = self.checkpoint.size
+        node = node_reader(size, self.read)
+
+        def subtree(level: int, index: int) -> bytes:
+            width = WIDTH << level
+            return range_root(index * width, min(size, (index + 1) * width), node)
+
+        tiles = -(-size // WIDTH)
+        proof = inclusion_proof(tile.index, tiles, subtree)
+        try:
+            verify_inclusion(found, tile.index, tiles, proof, self.checkpoint.root)
+        except ProofInvalid as e:
+            raise LogCorrupt(f"{tile.path} does not lead to the signed root") from e
 
     def entries(self) -> Iterator[bytes]:
         """Yield every entry in order."""

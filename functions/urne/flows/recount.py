@@ -50,6 +50,11 @@ class Recount:
             # Equal outcomes share one object: a million ballots then fit in memory.
             self._latest[vk] = revision, self._known.setdefault(outcome, outcome)
 
+    def revision_of(self, vk: bytes) -> int | None:
+        """Return the highest revision counted so far of a voting key, or None."""
+        latest = self._latest.get(vk)
+        return None if latest is None else latest[0]
+
     def add_sheet(self, place: str, sheet: Sequence[int]) -> None:
         """Count a paper sheet of a place."""
         outcome = check_choices(sheet, self.election)

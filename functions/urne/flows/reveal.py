@@ -14,7 +14,15 @@ from urne.flows.close import require_closed
 from urne.flows.read_log import LogReader
 from urne.flows.sequence import REVEAL, put_control
 from urne.model.election import Election
-from urne.model.entry import Kind, Reveal, decode_reveal, encode_reveal, entry, entry_kind
+from urne.model.entry import (
+    Kind,
+    Reveal,
+    decode_close,
+    decode_reveal,
+    encode_reveal,
+    entry,
+    entry_kind,
+)
 from urne.store.base import Inbox
 
 
@@ -29,12 +37,26 @@ def reveal(
 ) -> None:
     """Post a trustee's key. Raises NotClosedYet or RevealRefused; then nothing is posted."""
     require_closed(election, now)
-    if not any(entry_kind(raw) is Kind.CLOSE for raw in reader.last_entries(256)):
-        raise RevealRefused("the log does not end with the close of the vote yet")
+    _require_close(election, reader)
     place = require_scalar(election, trustee, scalar)
     new = entry(Kind.REVEAL, encode_reveal(election.election_id, Reveal(trustee, scalar)))
     if put_control(inbox, f"{REVEAL}{place:03d}", new) != new:
         raise RevealRefused("another key was posted in this trustee's name")
+
+
+def _require_close(election: Election, reader: LogReader) -> None:
+    """Raise RevealRefused unless the log ends with the close and nothing but what follows it.
+
+    A town that wrote a close early, to see the keys, and then went on taking ballots is refused.
+    """
+    for raw in reversed(reader.last_entries(len(election.trustees) + 2)):
+        kind = entry_kind(raw)
+        if kind is Kind.CLOSE:
+            decode_close(raw[1:], election.election_id)
+            return
+        if kind not in (Kind.REVEAL, Kind.TALLY):
+            break
+    raise RevealRefused("the log does not end with the close of the vote yet")
 
 
 def require_scalar(election: Election, trustee: str, scalar: bytes) -> int:

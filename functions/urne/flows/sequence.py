@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from urne.errors import Conflict
 from urne.flows.certain import certainly
-from urne.flows.publish_log import LogWriter, publish_log
+from urne.flows.publish_log import AnyLogWriter, LogWriter, publish_log
 from urne.log.merkle import leaf_hash
 from urne.store.base import MAX_ASSIGNED, Head, Inbox, Line, Ref
 
@@ -50,7 +50,7 @@ def ballots_due(writer: LogWriter, minimum: int) -> list[Ref]:
     return sorted(waiting, key=lambda ref: ref.leaf_hash)
 
 
-def assign_all(writer: LogWriter, refs: Sequence[Ref]) -> Head:
+def assign_all(writer: AnyLogWriter, refs: Sequence[Ref]) -> Head:
     """Return the head after giving these entries the next places, in this order."""
     return _assign(writer, writer.log.head(), refs)
 
@@ -60,7 +60,7 @@ def put_control(inbox: Inbox, name: str, entry: bytes) -> bytes:
     return certainly(lambda: inbox.put_entry(name, entry, leaf_hash(entry)))
 
 
-def _assign(writer: LogWriter, head: Head, refs: Sequence[Ref]) -> Head:
+def _assign(writer: AnyLogWriter, head: Head, refs: Sequence[Ref]) -> Head:
     """Assign in batches of 98 from the head that was read before the entries were.
 
     Had another writer been at work since, the head would have moved and nothing is assigned.
@@ -73,7 +73,7 @@ def _assign(writer: LogWriter, head: Head, refs: Sequence[Ref]) -> Head:
     return writer.log.head() if refs else head
 
 
-def _assign_batch(writer: LogWriter, first: int, batch: Sequence[Ref]) -> None:
+def _assign_batch(writer: AnyLogWriter, first: int, batch: Sequence[Ref]) -> None:
     def write() -> None:
         try:
             writer.log.assign(first, batch)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from urne.canonical import from_base64, to_base64
+from urne.canonical import from_base64, parse_decimal, to_base64
 from urne.crypto.sign import SIGNATURE_BYTES, SigningKey, is_signed
 from urne.errors import BadEncoding, NoteUnverified
 from urne.log.note import (
@@ -44,9 +44,9 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if len(lines) != 4 or lines[3]:
         raise BadEncoding("checkpoint", "it is not three lines")
     origin, size, root = lines[:3]
-    if not size.isascii() or not size.isdigit() or str(int(size)) != size or not origin:
-        raise BadEncoding("checkpoint", "its origin or size is not written as it must be")
-    return Checkpoint(origin, int(size), from_base64(root, 32))
+    if not origin:
+        raise BadEncoding("checkpoint", "it has no origin")
+    return Checkpoint(origin, parse_decimal(size), from_base64(root, 32))
 
 
 def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey) -> Note:

@@ -28,6 +28,11 @@ MAX_SIGNATURES = 100
 _DASH = "\u2014 "
 
 
+def is_name(name: str) -> bool:
+    """Return whether a key may have this name: not empty, no Unicode space, no plus."""
+    return bool(name) and "+" not in name and not any(c.isspace() for c in name)
+
+
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
     """A named public key; `type` is one of ED25519 or COSIGNATURE, `key` is 32 bytes."""
@@ -37,7 +42,7 @@ class VerifierKey:
     key: bytes
 
     def __post_init__(self) -> None:
-        if not self.name or "+" in self.name or any(c.isspace() for c in self.name):
+        if not is_name(self.name):
             raise BadEncoding("verifier key", "its name is empty or has a space or a plus")
         if self.type not in (ED25519, COSIGNATURE) or len(self.key) != KEY_BYTES:
             raise BadEncoding("verifier key", "it is no Ed25519 key of a type we know")
@@ -118,7 +123,10 @@ def decode_note(raw: bytes) -> Note:
 
 def signature_lines(raw: bytes) -> tuple[Signature, ...]:
     """Return bare signature lines, as a witness answers them. Raises BadEncoding."""
-    return decode_note(b"-\n\n" + raw).signatures
+    note = decode_note(b"-\n\n" + raw)
+    if note.text != "-\n":
+        raise BadEncoding("signed note", "there is more than signature lines")
+    return note.signatures
 
 
 def sign_note(text: str, name: str, key: SigningKey) -> Note:
@@ -141,7 +149,7 @@ def verify_note(note: Note, key: VerifierKey) -> None:
 
 def _signature(line: str) -> Signature:
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
-    if not line.startswith(_DASH) or not space or not name or "+" in name:
+    if not line.startswith(_DASH) or not space or not is_name(name):
         raise BadEncoding("signed note", "a line after the empty one is no signature")
     raw = from_base64(encoded)
     if len(raw) < 5:

@@ -4,18 +4,24 @@ log <vkey> [<url>]
 witness <name> <vkey> [<url>]
 group <name> all|any|<k> <name>...
 quorum <name>|none
+
+Words are parted by spaces and tabs, and by nothing else that Unicode calls a space.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from urne.canonical import parse_decimal
 from urne.errors import BadEncoding
 from urne.log.checkpoint import is_cosigned
 from urne.log.note import COSIGNATURE, ED25519, Note, VerifierKey, parse_vkey
 
 NONE = "none"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +44,12 @@ class Policy:
 
     def is_met(self, note: Note) -> bool:
         """Return whether a checkpoint's cosignatures satisfy the quorum."""
-        cosigned = {w.name for w in self.witnesses if is_cosigned(note, w.key)}
-        return self.quorum == NONE or self._counts(self.quorum, cosigned)
-
-    def _counts(self, name: str, cosigned: set[str]) -> bool:
-        if name not in self.groups:
-            return name in cosigned
-        threshold, members = self.groups[name]
-        return sum(self._counts(member, cosigned) for member in members) >= threshold
+        # A group's members stand above it, so one pass in order is enough, however deep they nest.
+        met = {w.name for w in self.witnesses if is_cosigned(note, w.key)}
+        for name, (threshold, members) in self.groups.items():
+            if len(met.intersection(members)) >= threshold:
+                met.add(name)
+        return self.quorum == NONE or self.quorum in met
 
 
 def parse_policy(text: str) -> Policy:
@@ -56,7 +60,8 @@ def parse_policy(text: str) -> Policy:
     used: set[str] = set()
     quorum = None
     for number, line in enumerate(text.split("\n"), start=1):
-        words = line.split()
+        _require(not _CONTROL.search(line), number, "it has a control character")
+        words = re.findall(r"[^ \t]+", line)
         if not words or words[0].startswith("#"):
             continue
         known = {*witnesses, *groups}
@@ -101,6 +106,9 @@ def _key(vkey: str, type_: int, others: list[VerifierKey], line: int) -> Verifie
 def _threshold(word: str, members: int, line: int) -> int:
     if word in ("all", "any"):
         return members if word == "all" else 1
-    _require(word.isascii() and word.isdigit(), line, "the threshold is no number")
-    _require(1 <= int(word) <= members, line, "the threshold is not 1 to the number of members")
-    return int(word)
+    try:
+        threshold = parse_decimal(word)
+    except BadEncoding as e:
+        raise BadEncoding("witness policy", f"line {line}: the threshold is no number") from e
+    _require(1 <= threshold <= members, line, "the threshold is not 1 to the number of members")
+    return threshold

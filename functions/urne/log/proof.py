@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from urne.canonical import from_base64, to_base64
+from urne.canonical import from_base64, parse_decimal, to_base64
 from urne.errors import BadEncoding
 from urne.log.checkpoint import Checkpoint, verify_checkpoint
 from urne.log.merkle import verify_inclusion
@@ -52,10 +52,10 @@ def decode_proof(raw: bytes) -> Proof:
     extra = None
     if lines and lines[0].startswith("extra "):
         extra = from_base64(lines.pop(0).removeprefix("extra "))
-    index = lines.pop(0).removeprefix("index ") if lines else ""
-    if not index.isascii() or not index.isdigit() or len(lines) > MAX_HASHES:
+    if not lines or not lines[0].startswith("index ") or len(lines) > 1 + MAX_HASHES:
         raise BadEncoding("log proof", "it has no index or too many hashes")
-    proof = Proof(int(index), tuple(from_base64(line, 32) for line in lines), checkpoint, extra)
+    index = parse_decimal(lines.pop(0).removeprefix("index "))
+    proof = Proof(index, tuple(from_base64(line, 32) for line in lines), checkpoint, extra)
     if proof.encode() != raw:
         raise BadEncoding("log proof", "it is not written in the one way")
     return proof

@@ -20,12 +20,16 @@ VERSION = 1
 MODULUS_BYTES = 256
 MAX_CHOICES = 8
 MAX_PROJECTS = 0xFFFF
+MAX_POINTS = 1_000_000
+MAX_HOLDERS = 32
+MAX_CHANNELS = 256
+MAX_ID = 64
 TIE_RULE = "points-choices-lot"
 OVER_BUDGET_RULES = ("skip", "stop")
 RESIDENCE_PROOFS = ("address", "register", "code")
 INTERNET, PAPER = "internet", "paper"
 
-_EDITION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORDS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,35 +154,40 @@ def _require_consistent(e: Election) -> None:
         if not condition:
             raise BadField("election.json", name, why)
 
-    require(bool(_EDITION.fullmatch(e.edition)), "edition", "is not lower-case words and hyphens")
+    require(bool(_WORDS.fullmatch(e.edition)), "edition", "is not lower-case words and hyphens")
     require(e.origin.endswith(f"/elections/{e.edition}/log"), "origin", "must end with the log")
     require("://" not in e.origin and " " not in e.origin, "origin", "has a scheme or a space")
     require(e.opens_at < e.closes_at, "closes_at", "is not after opens_at")
     require(1 <= e.max_choices <= MAX_CHOICES, "max_choices", f"is not 1 to {MAX_CHOICES}")
     require(1 <= e.min_choices <= e.max_choices, "min_choices", "is not 1 to max_choices")
     require(len(e.points) == e.max_choices, "points", "does not have one figure per choice")
-    require(all(p >= 0 for p in e.points), "points", "has a figure below 0")
+    most = f"has a figure that is not 0 to {MAX_POINTS}"
+    require(all(0 <= p <= MAX_POINTS for p in e.points), "points", most)
     require(1 <= len(e.projects) < MAX_PROJECTS, "projects", f"are not 1 to {MAX_PROJECTS - 1}")
     require(len(e.projects) >= e.min_choices, "projects", "are fewer than the choices asked for")
     require(e.over_budget in OVER_BUDGET_RULES, "over_budget", "is neither skip nor stop")
     require(e.max_revisions >= 1, "max_revisions", "is below 1")
     require(e.budget_cents >= 0, "budget_cents", "is below 0")
     require(bool(e.person_fields), "person_fields", "are missing")
-    require(len(e.issuers) >= 1, "issuers", "are missing")
-    require(len(e.trustees) >= 1, "trustees", "are missing")
+    require(1 <= len(e.issuers) <= MAX_HOLDERS, "issuers", f"are not 1 to {MAX_HOLDERS}")
+    require(1 <= len(e.trustees) <= MAX_HOLDERS, "trustees", f"are not 1 to {MAX_HOLDERS}")
+    require(len(e.channels) <= MAX_CHANNELS, "channels", f"are over {MAX_CHANNELS}")
     require(any(c.kind == INTERNET for c in e.channels), "channels", "have no internet channel")
     require(sum(c.kind == INTERNET for c in e.channels) == 1, "channels", "have two internet ones")
     paper = any(c.kind == PAPER for c in e.channels)
     require(not paper or len(e.clerks) >= 2, "clerks", "are fewer than two though there is paper")
     for name, ids in (
-        ("projects", [p.id for p in e.projects]),
         ("channels", [c.id for c in e.channels]),
         ("issuers", [i.id for i in e.issuers]),
         ("trustees", [t.id for t in e.trustees]),
         ("clerks", [c.id for c in e.clerks]),
         ("providers", [p.id for p in e.providers]),
     ):
+        # They are parts of names (an issuer's list in the inbox): a slash would mix two of them up.
+        plain = all(len(id_) <= MAX_ID and _WORDS.fullmatch(id_) for id_ in ids)
+        require(plain, name, f"has an id that is not lower-case words and hyphens, to {MAX_ID}")
         require(len(set(ids)) == len(ids), name, "has an id twice")
+    require(len({p.id for p in e.projects}) == len(e.projects), "projects", "has an id twice")
     require(len({i.modulus for i in e.issuers}) == len(e.issuers), "issuers", "share a key")
     require(len({t.key for t in e.trustees}) == len(e.trustees), "trustees", "share a key")
     require(len({c.key for c in e.clerks}) == len(e.clerks), "clerks", "share a key")

@@ -47,7 +47,10 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignOffs:
-    """A part of one issuer's published list: 32-byte commitments, sorted by raw bytes."""
+    """A part of one issuer's published list: 32-byte commitments, sorted by raw bytes.
+
+    It may be empty: a channel in which nobody was signed off has a list that says so.
+    """
 
     issuer: str
     channel: str
@@ -127,7 +130,7 @@ def decode_sign_offs(body: bytes, election_id: bytes) -> tuple[SignOffs, bytes]:
     """
     names = ("election_id", "issuer", "channel", "commitments", "signature")
     f = _fields(body, "sign-offs entry", names, election_id)
-    items = f.items("commitments", least=1, most=MAX_COMMITMENTS)
+    items = f.items("commitments", most=MAX_COMMITMENTS)
     commitments = tuple(
         Fields({"commitment": item}, f.where, ("commitment",)).base64("commitment", 32)
         for item in items

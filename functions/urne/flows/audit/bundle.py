@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from urne.crypto.blind import is_credential
 from urne.crypto.sign import is_signed
@@ -20,6 +21,11 @@ from urne.model.ballot import Ballot, credential_message, decode_ballot
 from urne.model.election import Election
 from urne.model.entry import Kind
 
+# The outcome of a ballot that is still sealed.
+SEALED = "sealed"
+
+Pairs = tuple[tuple[bytes, bytes], ...]
+
 _BALLOT = int(Kind.BALLOT)
 
 
@@ -27,29 +33,38 @@ _BALLOT = int(Kind.BALLOT)
 class BundleWork:
     """What a worker needs: the bundle, and the trustees' (public, scalar) if revealed.
 
-    `committed` are the leaf hashes that the signed root commits to, if they are known.
+    `raw` is None if the file is missing. `committed` are the leaf hashes that the signed root
+    commits to, if they are known.
     """
 
     election: Election
-    pairs: tuple[tuple[bytes, bytes], ...] | None
+    pairs: Pairs | None
     tile: Tile
-    raw: bytes
+    raw: bytes | None
     committed: bytes | None
+
+
+class SeenBallot(NamedTuple):
+    """A ballot as the rest of the audit needs it; `outcome` is SEALED before the reveal."""
+
+    place: int
+    vk: bytes
+    revision: int
+    outcome: Outcome
 
 
 @dataclass(slots=True)
 class BundleResult:
     """What one bundle holds, and what was found wrong in it.
 
-    `leaves` are its entries' hashes, one after the other, empty if the bundle cannot be read.
-    `ballots` are (index, voting key, revision, outcome), the outcome "" before the reveal;
-    `others` are (index, entry). Of entries that the root does not commit to, nothing but that is
-    said, and the result is not `whole`.
+    `leaves` are its entries' hashes, one after the other, if they are not known to be committed
+    to and the bundle can be read. `others` are (index, entry) of what is no ballot. Of entries
+    that the root does not commit to, nothing but that is said, and the result is not `whole`.
     """
 
     tile: Tile
     leaves: bytes = b""
-    ballots: list[tuple[int, bytes, int, Outcome]] = field(default_factory=list)
+    ballots: list[SeenBallot] = field(default_factory=list)
     others: list[tuple[int, bytes]] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     whole: bool = True
@@ -58,23 +73,29 @@ class BundleResult:
 def check_bundle(work: BundleWork) -> BundleResult:
     """Return what one bundle of entries holds and what is wrong in it."""
     result = BundleResult(work.tile)
+    if work.raw is None:
+        return _broken(result, f"{work.tile.path} is missing")
     try:
         entries = decode_bundle(work.raw, work.tile.width)
     except BadEncoding as e:
-        result.failures.append((BUNDLES, f"{work.tile.path}: {e}"))
-        result.whole = False
-        return result
+        return _broken(result, f"{work.tile.path}: {e}")
     leaves = [leaf_hash(raw) for raw in entries]
-    result.leaves = b"".join(leaves)
+    if work.committed is None:
+        result.leaves = b"".join(leaves)
     for index, raw, leaf in zip(count(work.tile.index * WIDTH), entries, leaves, strict=False):
         at = HASH_BYTES * (index % WIDTH)
-        if work.committed and work.committed[at : at + HASH_BYTES] != leaf:
-            result.failures.append((BUNDLES, f"entry {index} is not the one committed to"))
-            result.whole = False
+        if work.committed is not None and work.committed[at : at + HASH_BYTES] != leaf:
+            _broken(result, f"{work.tile.path}: entry {index} is not the one committed to")
         elif raw and raw[0] == _BALLOT:
             _check_ballot(work, result, index, raw[1:])
         else:
             result.others.append((index, raw))
+    return result
+
+
+def _broken(result: BundleResult, detail: str) -> BundleResult:
+    result.failures.append((BUNDLES, detail))
+    result.whole = False
     return result
 
 
@@ -86,8 +107,8 @@ def _check_ballot(work: BundleWork, result: BundleResult, index: int, body: byte
         result.failures.append((ENTRIES, f"entry {index}: {e}"))
         return
     _check_signatures(election, result, index, ballot)
-    outcome = "" if work.pairs is None else open_ballot(ballot, election, work.pairs)
-    result.ballots.append((index, ballot.vk, ballot.revision, outcome))
+    outcome = SEALED if work.pairs is None else open_ballot(ballot, election, work.pairs)
+    result.ballots.append(SeenBallot(index, ballot.vk, ballot.revision, outcome))
 
 
 def _check_signatures(election: Election, result: BundleResult, index: int, ballot: Ballot) -> None:

@@ -1,20 +1,22 @@
-"""The audit of a log's entries as a whole: order, revisions, lists, paper, close, reveals."""
+"""The audit of a log's entries as a whole: order, revisions, lists, paper, close, reveals.
+
+What an entry says is counted wherever it stands, as the count does; that it stands in the wrong
+place is said under `order`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import merge
 
-from urne.canonical import to_base64
-from urne.crypto.sign import is_signed
 from urne.errors import PaperBatchRefused, RevealRefused, UrneError
-from urne.flows.audit.bundle import BundleResult
+from urne.flows.audit.bundle import BundleResult, SeenBallot
 from urne.flows.audit.checks import (
+    BALLOT_SIGNATURES,
     CLOSE,
+    CREDENTIALS,
     ENTRIES,
-    ORDER,
     PAPER,
     REVISIONS,
     SIGN_OFFS,
@@ -22,7 +24,9 @@ from urne.flows.audit.checks import (
     SIGN_OFFS_SIGNED,
     TRUSTEES,
 )
+from urne.flows.audit.order import OrderCheck
 from urne.flows.audit.report import Findings
+from urne.flows.audit.sign_off_lists import SignOffLists
 from urne.flows.paper import require_batch
 from urne.flows.recount import Recount
 from urne.flows.reveal import require_scalar
@@ -38,129 +42,111 @@ from urne.model.entry import (
     decode_sign_offs,
     decode_tally_entry,
     entry_kind,
-    sign_offs_message,
 )
+
+Counts = Mapping[str, ChannelCount]
 
 
 @dataclass(slots=True)
 class EntriesCheck:
-    """What has been seen of the log so far. Feed it every bundle in order, then `finish`."""
+    """What has been seen of the log so far. Feed it every bundle in order, then `finish`.
+
+    `closes` are (index, what the entry states, what was counted before it).
+    """
 
     election: Election
     findings: Findings
     recount: Recount
-    close: Close | None = None
-    close_index: int = 0
+    lists: SignOffLists
+    order: OrderCheck
+    closes: list[tuple[int, Close, Counts]] = field(default_factory=list)
     reveals: list[Reveal] = field(default_factory=list)
     tally_sha256: bytes | None = None
-    ballots: int = 0
-    _latest_kind: Kind | None = None
-    _revisions: dict[bytes, int] = field(default_factory=dict)
-    _listed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _last_line: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    _lines: set[tuple[str, bytes]] = field(default_factory=set)
+    _revised: dict[bytes, set[int]] = field(default_factory=dict)
     _batches: set[int] = field(default_factory=set)
     _sheets: Counter[str] = field(default_factory=Counter)
+    _places: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, election: Election, findings: Findings) -> EntriesCheck:
+        """Return a check that has seen nothing yet."""
+        return cls(
+            election,
+            findings,
+            Recount(election),
+            SignOffLists(election, findings),
+            OrderCheck(len(election.trustees), findings),
+        )
 
     def add(self, result: BundleResult) -> None:
         """Take one bundle's result."""
         for check, detail in result.failures:
             self.findings.fail(check, detail)
-        numbered_ballots = ((ballot[0], Kind.BALLOT, b"") for ballot in result.ballots)
-        others = ((index, None, raw) for index, raw in result.others)
-        for index, kind, raw in merge(numbered_ballots, others, key=lambda item: item[0]):
-            if kind is Kind.BALLOT:
-                self._in_order(index, Kind.BALLOT)
-            else:
-                self._add_control(index, raw)
-        for index, vk, revision, outcome in result.ballots:
-            self._add_revision(index, vk, revision)
-            self.recount.add_ballot(vk, revision, outcome)
-        self.ballots += len(result.ballots)
+        done = 0
+        for index, raw in result.others:
+            upto = done
+            while upto < len(result.ballots) and result.ballots[upto].place < index:
+                upto += 1
+            self._add_ballots(result.ballots[done:upto])
+            self._add_control(index, raw)
+            done = upto
+        self._add_ballots(result.ballots[done:])
 
     def finish(self, root_at: Callable[[int], bytes]) -> None:
         """Report on what only the whole log shows; `root_at` gives its root at a size."""
-        if self._latest_kind is None:
-            self.findings.fail(ORDER, "the log does not begin with the election")
-        if self.tally_sha256 is not None:
-            self._require(self.close is not None, "there is a tally without a close")
-            missing = len(self.election.trustees) - len(self.reveals)
-            self._require(missing <= 0, f"there is a tally without {missing} of the reveals")
-        if self.close is not None:
-            self._check_sign_offs_enough()
-            self._check_close(self.close, root_at)
+        self.findings.made(ENTRIES, CREDENTIALS, BALLOT_SIGNATURES, REVISIONS)
+        self.order.finish()
+        self._finish_close(root_at)
+        self._finish_reveals()
 
-    def fewest_sign_offs(self) -> dict[str, int]:
-        """Return, per channel, the sign-offs of the issuer that lists the fewest."""
-        return {
-            channel.id: min(self._listed[i.id, channel.id] for i in self.election.issuers)
-            for channel in self.election.channels
-        }
+    # One entry after the other
 
-    def _require(self, condition: bool, detail: str) -> None:
-        if not condition:
-            self.findings.fail(ORDER, detail)
+    def _add_ballots(self, ballots: Sequence[SeenBallot]) -> None:
+        """Take ballots that follow one upon the other."""
+        if not ballots:
+            return
+        self.order.add(ballots[0].place, Kind.BALLOT, len(ballots))
+        for index, vk, revision, outcome in ballots:
+            self._check_revision(index, vk, revision)
+            self.recount.add_ballot(vk, revision, outcome)
 
-    def _in_order(self, index: int, kind: Kind) -> None:
-        latest, self._latest_kind = self._latest_kind, kind
-        if latest is None:
-            self._require(kind is Kind.ELECTION, f"entry {index} comes before the election")
-        elif latest is Kind.TALLY:
-            self._require(False, f"entry {index} follows the tally")
-        elif kind < latest or (kind == latest and kind in (Kind.ELECTION, Kind.CLOSE)):
-            name, after = kind.name.lower(), latest.name.lower()
-            self._require(False, f"entry {index}: {name} after {after}")
+    def _check_revision(self, index: int, vk: bytes, revision: int) -> None:
+        """Check a revision before it is counted. Most keys have one: only others get a set."""
+        if revision >= self.election.max_revisions:
+            self.findings.fail(REVISIONS, f"entry {index}: revision {revision} is too high")
+        first = self.recount.revision_of(vk)
+        if first is None:
+            return
+        used = self._revised.setdefault(vk, {first})
+        if revision in used:
+            self.findings.fail(REVISIONS, f"entry {index}: revision {revision} stands twice")
+        used.add(revision)
 
     def _add_control(self, index: int, raw: bytes) -> None:
+        if index == 0:
+            return  # the election: that it stands here is checked with the manifest
         try:
             kind = entry_kind(raw)
             if kind is Kind.RELEASE:
                 self.findings.fail(ENTRIES, f"entry {index}: a release has no place here")
                 return
-            self._in_order(index, kind)
+            self.order.add(index, kind)
             self._read_control(index, kind, raw[1:])
         except UrneError as e:
             self.findings.fail(ENTRIES, f"entry {index}: {e}")
 
     def _read_control(self, index: int, kind: Kind, body: bytes) -> None:
+        election_id = self.election.election_id
         if kind is Kind.SIGN_OFFS:
-            self._add_sign_offs(index, body)
+            self.lists.add(index, *decode_sign_offs(body, election_id))
         elif kind is Kind.PAPER:
             self._add_paper(index, body)
         elif kind is Kind.CLOSE:
-            self.close, self.close_index = decode_close(body, self.election.election_id), index
+            self.closes.append((index, decode_close(body, election_id), self._counts()))
         elif kind is Kind.REVEAL:
-            self._add_reveal(index, body)
+            self._add_reveal(index, decode_reveal(body, election_id))
         elif kind is Kind.TALLY:
-            self.tally_sha256 = decode_tally_entry(body, self.election.election_id)
-
-    def _add_revision(self, index: int, vk: bytes, revision: int) -> None:
-        if revision >= self.election.max_revisions:
-            self.findings.fail(REVISIONS, f"entry {index}: revision {revision} is too high")
-            return
-        used = self._revisions.get(vk, 0)
-        if used >> revision & 1:
-            self.findings.fail(REVISIONS, f"entry {index}: revision {revision} stands twice")
-        self._revisions[vk] = used | 1 << revision
-
-    def _add_sign_offs(self, index: int, body: bytes) -> None:
-        listed, signature = decode_sign_offs(body, self.election.election_id)
-        issuer = next((i for i in self.election.issuers if i.id == listed.issuer), None)
-        if issuer is None or self.election.channel(listed.channel) is None:
-            self.findings.fail(SIGN_OFFS, f"entry {index}: its issuer or channel is unknown")
-            return
-        message = sign_offs_message(self.election.election_id, listed)
-        if not is_signed(issuer.sign_off_key, message, signature):
-            self.findings.fail(SIGN_OFFS_SIGNED, f"entry {index}: not signed by {issuer.id!r}")
-        list_of = (listed.issuer, listed.channel)
-        for line in listed.commitments:
-            if line <= self._last_line.get(list_of, b"") or (issuer.id, line) in self._lines:
-                self.findings.fail(
-                    SIGN_OFFS, f"entry {index}: {to_base64(line)} is out of order or stands twice"
-                )
-            self._last_line[list_of] = line
-            self._lines.add((issuer.id, line))
-        self._listed[list_of] += len(listed.commitments)
+            self.tally_sha256 = decode_tally_entry(body, election_id)
 
     def _add_paper(self, index: int, body: bytes) -> None:
         batch, signatures = decode_paper(body, self.election.election_id)
@@ -175,49 +161,83 @@ class EntriesCheck:
         for sheet in batch.sheets:
             self.recount.add_sheet(batch.place, sheet)
 
-    def _add_reveal(self, index: int, body: bytes) -> None:
-        shown = decode_reveal(body, self.election.election_id)
+    def _add_reveal(self, index: int, shown: Reveal) -> None:
+        self.reveals.append(shown)
         try:
-            if require_scalar(self.election, shown.trustee, shown.scalar) != len(self.reveals):
-                self.findings.fail(TRUSTEES, f"entry {index}: not in the manifest's order")
+            place = require_scalar(self.election, shown.trustee, shown.scalar)
         except RevealRefused as e:
             self.findings.fail(TRUSTEES, f"entry {index}: {e}")
-        self.reveals.append(shown)
+            return
+        if self._places and place <= self._places[-1]:
+            self.findings.fail(TRUSTEES, f"entry {index}: not in the manifest's order")
+        self._places.append(place)
 
-    def _voted(self) -> dict[str, int]:
-        """Return, per channel, the voting keys or sheets: what may not exceed the sign-offs."""
+    def _counts(self) -> Counts:
+        """Return what has been counted so far, per channel, as a close entry states it."""
+        fewest = self.lists.fewest()
+        ballots = self.order.kinds[Kind.BALLOT]
         return {
-            c.id: self.recount.voting_keys if c.kind == INTERNET else self._sheets[c.id]
+            c.id: ChannelCount(fewest[c.id], ballots if c.kind == INTERNET else self._sheets[c.id])
             for c in self.election.channels
         }
 
+    # The log as a whole
+
+    def _finish_close(self, root_at: Callable[[int], bytes]) -> None:
+        self.lists.finish()
+        after_close = (SIGN_OFFS, SIGN_OFFS_SIGNED, SIGN_OFFS_ENOUGH, PAPER, CLOSE)
+        if not self.closes:
+            unread = self.order.kinds[Kind.CLOSE]
+            why = "the close cannot be read" if unread else "the vote is not closed in the log"
+            self.findings.skip(after_close, why)
+            return
+        self.findings.made(*after_close)
+        self._check_sign_offs_enough()
+        for index, close, counts in self.closes:
+            self._check_close(index, close, counts, root_at)
+
     def _check_sign_offs_enough(self) -> None:
-        for channel, voted in self._voted().items():
+        for channel in self.election.channels:
+            internet = channel.kind == INTERNET
+            voted = self.recount.voting_keys if internet else self._sheets[channel.id]
             for issuer in self.election.issuers:
-                listed = self._listed[issuer.id, channel]
+                listed = self.lists.number(issuer.id, channel.id)
                 if listed < voted:
                     self.findings.fail(
                         SIGN_OFFS_ENOUGH,
-                        f"{channel}: issuer {issuer.id!r} signed off {listed}, {voted} voted",
+                        f"{channel.id}: {issuer.id!r} signed off {listed} people, {voted} voted",
                     )
 
-    def _check_close(self, close: Close, root_at: Callable[[int], bytes]) -> None:
-        if close.size != self.close_index:
-            self.findings.fail(CLOSE, f"it states size {close.size}, not {self.close_index}")
-        elif close.root != root_at(close.size):
-            self.findings.fail(CLOSE, "it states another root than the log had before it")
-        fewest = self.fewest_sign_offs()
-        found = {
-            c.id: ChannelCount(
-                fewest[c.id], self.ballots if c.kind == INTERNET else self._sheets[c.id]
-            )
-            for c in self.election.channels
-        }
-        if dict(close.counts) != found:
-            self.findings.fail(CLOSE, f"it states {_plain(close.counts)}, not {_plain(found)}")
+    def _check_close(
+        self, index: int, close: Close, counts: Counts, root_at: Callable[[int], bytes]
+    ) -> None:
+        where = f"entry {index}"
+        if close.size != index:
+            self.findings.fail(CLOSE, f"{where}: it states size {close.size}, not {index}")
+        if close.root != root_at(index):
+            self.findings.fail(CLOSE, f"{where}: it states another root than the log had before it")
+        for channel in sorted({*close.counts, *counts}):
+            stated, found = close.counts.get(channel), counts.get(channel)
+            if stated != found:
+                self.findings.fail(
+                    CLOSE, f"{where}, {channel!r}: it states {_plain(stated)}, not {_plain(found)}"
+                )
+
+    def _finish_reveals(self) -> None:
+        expected, unread = len(self.election.trustees), self.order.kinds[Kind.REVEAL]
+        unread -= len(self.reveals)
+        if unread:
+            self.findings.skip((TRUSTEES,), f"{unread} of the reveals cannot be read")
+        elif len(self.reveals) < expected:
+            shown = f"{len(self.reveals)} of {expected} trustees' keys are revealed"
+            self.findings.skip((TRUSTEES,), shown)
+        self.findings.made(TRUSTEES)
+        passed_over = self._places != list(range(len(self._places)))
+        if passed_over and not unread and not self.findings.has_failed(TRUSTEES):
+            self.findings.fail(TRUSTEES, "one of them was passed over")
 
 
-def _plain(counts: object) -> str:
-    if not isinstance(counts, dict):
-        return str(counts)
-    return ", ".join(f"{c}: {n.sign_offs} signed off, {n.ballots} in" for c, n in counts.items())
+def _plain(count: ChannelCount | None) -> str:
+    if count is None:
+        return "nothing"
+    return f"{count.sign_offs} signed off and {count.ballots} ballots"

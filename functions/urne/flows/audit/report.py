@@ -1,12 +1,20 @@
-"""An audit's findings: each check passed, failed, or could not be made, and why."""
+"""An audit's findings: each check passed, failed, or could not be made, and why.
+
+Nothing passes by being forgotten: a check has passed only when somebody says that it was made in
+full and nobody says that it failed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from urne.canonical import Json
+from urne.errors import OutcomeUnknown, Unavailable, UrneError
 from urne.flows.audit.checks import CHECKS, UNSEEN
+
+T = TypeVar("T")
 
 PASSED, FAILED, NOT_CHECKED = "passed", "failed", "not-checked"
 MOST_DETAILS = 10
@@ -60,11 +68,16 @@ class Report:
 
 @dataclass(slots=True)
 class Findings:
-    """Findings as they come in; a check nobody mentions has passed."""
+    """Findings as they come in. A failure outweighs all else, then a reason not to have checked."""
 
     _failures: dict[str, list[str]] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
     _skipped: dict[str, str] = field(default_factory=dict)
+    _made: set[str] = field(default_factory=set)
+
+    def made(self, *checks: str) -> None:
+        """Note that checks were made in full."""
+        self._made.update(checks)
 
     def fail(self, check: str, detail: str) -> None:
         """Note a failure; of many, the first ten are kept and the rest counted."""
@@ -74,9 +87,26 @@ class Findings:
             kept.append(detail)
 
     def skip(self, checks: tuple[str, ...], why: str) -> None:
-        """Note that checks could not be made; the first reason stays."""
+        """Note that checks could not be made in full; the first reason stays."""
         for check in checks:
             self._skipped.setdefault(check, why)
+
+    def skip_rest(self, why: str) -> None:
+        """Note that the audit cannot go on: whatever was not made will not be."""
+        self.skip(tuple(check for check in CHECKS if check not in self._made), why)
+
+    def attempt(self, check: str, act: Callable[[], T], what: str = "") -> T | None:
+        """Return what `act` returns, or None once its refusal is noted under `what`.
+
+        A server that gives no answer is no finding: OutcomeUnknown and Unavailable go on.
+        """
+        try:
+            return act()
+        except (OutcomeUnknown, Unavailable):
+            raise
+        except UrneError as e:
+            self.fail(check, f"{what}: {e}" if what else str(e))
+            return None
 
     def has_failed(self, *checks: str) -> bool:
         """Return whether any of these checks has failed."""
@@ -91,6 +121,7 @@ class Findings:
             details = list(self._failures[check])
             more = self._counts[check] - len(details)
             return Result(check, FAILED, (*details, *([f"and {more} more"] if more else [])))
-        if check in self._skipped:
-            return Result(check, NOT_CHECKED, (self._skipped[check],))
+        if check in self._skipped or check not in self._made:
+            why = self._skipped.get(check, "the audit did not come to this")
+            return Result(check, NOT_CHECKED, (why,))
         return Result(check, PASSED, ())

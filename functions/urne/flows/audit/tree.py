@@ -36,6 +36,10 @@ class Tree:
         """Return the number of leaves."""
         return sum(map(len, self.tiles[-1:])) // HASH_BYTES + WIDTH * max(0, len(self.tiles) - 1)
 
+    def makes(self, checkpoint: Checkpoint) -> bool:
+        """Return whether this is the tree a checkpoint commits to."""
+        return self.size == checkpoint.size and self.root_at(self.size) == checkpoint.root
+
     def root_at(self, size: int) -> bytes:
         """Return the root over the first `size` leaves."""
         full, rest = divmod(size, WIDTH)
@@ -52,11 +56,12 @@ class Tree:
                 at = raw.find(leaf, at + 1)
         return None
 
-    def upper_tiles(self) -> Iterator[tuple[Tile, bytes]]:
-        """Yield every tile above the leaves, with the bytes it must have."""
+    def all_tiles(self) -> Iterator[tuple[Tile, bytes]]:
+        """Yield every tile of the tree, level by level, with the bytes it must have."""
         row = self._roots[: self.size // WIDTH]
         for tile in tiles_of(self.size):
             if not tile.level:
+                yield tile, self.tiles[tile.index]
                 continue
             if tile.index == 0 and tile.level > 1:
                 row = [root_of(row[at : at + WIDTH]) for at in range(0, len(row), WIDTH)]
@@ -73,22 +78,31 @@ def published_tile(read: Read, tile: Tile) -> bytes | None:
     return raw if len(raw) == tile.width * HASH_BYTES else None
 
 
-def published_tree(size: int, read: Read) -> Tree | None:
-    """Return the tree of the published tiles of leaf hashes, or None if any is missing."""
+def published_tree(checkpoint: Checkpoint, read: Read) -> Tree | None:
+    """Return the tree of the published tiles of leaf hashes if it makes the signed root.
+
+    It stops at the first tile that is missing: a checkpoint may claim any size.
+    """
     tree = Tree()
-    for tile in tiles_of(size):
-        if tile.level == 0:
-            raw = published_tile(read, tile)
-            if raw is None:
-                return None
-            tree.add(raw)
-    return tree
+    for tile in tiles_of(checkpoint.size):
+        if tile.level:
+            break
+        raw = published_tile(read, tile)
+        if raw is None:
+            return None
+        tree.add(raw)
+    return tree if tree.makes(checkpoint) else None
 
 
-def check_tiles(tree: Tree, read: Read, findings: Findings) -> None:
-    """Compare every published tile with a tree that makes the signed root."""
-    leaves = ((Tile(0, at, len(raw) // HASH_BYTES), raw) for at, raw in enumerate(tree.tiles))
-    for tile, expected in (*leaves, *tree.upper_tiles()):
+def check_tiles(tree: Tree, read: Read, findings: Findings, *, leaves_read: bool) -> None:
+    """Compare published tiles with a tree that makes the signed root.
+
+    With `leaves_read` the tree is the published tiles of leaf hashes: only those above are left.
+    """
+    findings.made(TILES)
+    for tile, expected in tree.all_tiles():
+        if tile.level == 0 and leaves_read:
+            continue
         if published_tile(read, tile) != expected:
             findings.fail(TILES, f"{tile.path} is missing or is not what the root commits to")
 
@@ -97,7 +111,9 @@ def check_since(since: Checkpoint | None, tree: Tree, findings: Findings) -> Non
     """Check that the tree begins with what an older checkpoint committed to."""
     if since is None:
         findings.skip((SINCE,), "no older checkpoint was given")
-    elif since.size > tree.size:
+        return
+    findings.made(SINCE)
+    if since.size > tree.size:
         findings.fail(SINCE, f"the log is shorter than it was: {tree.size}, not {since.size}")
     elif tree.root_at(since.size) != since.root:
         findings.fail(SINCE, f"its first {since.size} entries have another root than then")

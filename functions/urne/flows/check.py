@@ -1,0 +1,69 @@
+"""Everything wrong with what staff have written, each with file, line, field and how to mend it.
+
+`urne check` prints what `check_content` returns; the site is built from what `checked` returns,
+so that it refuses exactly the same. Files come in as path and bytes: pages and `.meta.yml` whole,
+of pictures and documents the names alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from urne.errors import BadInput, Problem
+from urne.flows.check_projects import edition_problems
+from urne.flows.check_text import text_problems
+from urne.flows.check_updates import update_problems
+from urne.flows.content import Content, gather
+from urne.flows.published import Published, read_published
+
+
+def check_content(
+    files: Mapping[str, bytes], public: Mapping[str, bytes] | None = None
+) -> tuple[Problem, ...]:
+    """Return every problem of content, and of the public tree it is shown with, by place."""
+    return _look(files, public or {})[2]
+
+
+def checked(
+    files: Mapping[str, bytes], public: Mapping[str, bytes] | None = None
+) -> tuple[Content, dict[str, Published]]:
+    """Return the content and the published elections. Raises BadInput with every problem."""
+    content, published, problems = _look(files, public or {})
+    if problems:
+        raise BadInput(problems)
+    return content, published
+
+
+def _look(
+    files: Mapping[str, bytes], public: Mapping[str, bytes]
+) -> tuple[Content, dict[str, Published], tuple[Problem, ...]]:
+    content, problems = gather(files)
+    published: dict[str, Published] = {}
+    for edition in content.editions:
+        try:
+            found = read_published(public, edition)
+        except BadInput as e:
+            problems.extend(e.problems)
+        else:
+            published |= {edition: found} if found else {}
+    problems.extend(_all_problems(content, files, published))
+    problems.sort(key=lambda p: (p.path, p.line or 0, p.field or "", p.what))
+    return content, published, tuple(problems)
+
+
+def _all_problems(
+    content: Content, files: Mapping[str, bytes], published: Mapping[str, Published]
+) -> Iterator[Problem]:
+    for id_, edition in content.editions.items():
+        yield from edition_problems(edition, published.get(id_))
+        yield from update_problems(edition, published.get(id_))
+    yield from _translation_problems(content, files)
+    yield from text_problems(content, frozenset(files))
+
+
+def _translation_problems(content: Content, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    for (original, language), translation in content.translations.items():
+        if original not in files:
+            what = f"There is no page {original} that this could be the {language} of."
+            mend = "Name the file as the page it translates."
+            yield Problem(translation.path, None, None, what, mend, "translation-of-nothing")

@@ -1,0 +1,6 @@
+"""Front matter of pages, read into typed models."""
+
+from urne.frontmatter.document import Document, defaults, split
+from urne.frontmatter.reader import read
+
+__all__ = ["Document", "defaults", "read", "split"]
