@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +14,9 @@ from urne.errors import UrneError
 from urne.flows.chance import SeededDraw
 from urne.flows.rehearsal import sample
 from urne.pabulib import read_pabulib
-from urne_local.configuration import Configuration, Ports, Step
+from urne_local.configuration import Ports, Step
 from urne_local.demo import Demo
+from urne_local.example import HELD
 from urne_local.platform import Platform, until_stopped
 from urne_local.rehearsal import rehearse
 
@@ -51,23 +54,40 @@ def hold(arguments: argparse.Namespace) -> int:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Run the platform until it is stopped, and return the exit status."""
-    with until_stopped() as wait, Platform(configuration(arguments)) as platform:
+    shown = Demo(arguments.state, _ports(arguments), arguments.fresh)
+    told = shown.configuration()
+    told = replace(told, set_up=tuple(_told(step) for step in told.set_up))
+    with until_stopped() as wait, Platform(told) as platform, contextlib.ExitStack() as stack:
+        watch = shown.watch(platform)
+        stack.callback(watch.stop)
+        watch.start()
         print(welcome(platform), flush=True)
+        if sys.stdin.isatty():
+            threading.Thread(target=_listen, args=(shown, platform), daemon=True).start()
         wait()
     return 0
 
 
-def configuration(arguments: argparse.Namespace) -> Configuration:
-    """Return the platform that the command line asks for."""
-    ports = Ports(
+def _listen(shown: Demo, platform: Platform) -> None:
+    """Do what is typed: `close` ends the open vote."""
+    for line in sys.stdin:
+        if line.strip() == "close":
+            try:
+                shown.close(platform)
+            except UrneError as e:
+                print(f"{e} ({e.code})", file=sys.stderr)
+        elif line.strip():
+            print("Type close to end the vote and count it, or Ctrl-C to stop.", file=sys.stderr)
+
+
+def _ports(arguments: argparse.Namespace) -> Ports:
+    return Ports(
         site=arguments.port,
         vote=arguments.vote_port,
         aws=arguments.aws_port,
         provider=arguments.provider_port,
         witness=arguments.witness_port,
     )
-    told = Demo(arguments.state, ports, arguments.fresh).configuration()
-    return replace(told, set_up=tuple(_told(step) for step in told.set_up))
 
 
 def _told(step: Step) -> Step:
@@ -83,15 +103,23 @@ def _told(step: Step) -> Step:
 def welcome(platform: Platform) -> str:
     """Return the addresses to open, and what to do there."""
     provider = platform.provider.origin if platform.provider else "not started"
+    site, vote = platform.site.origin, platform.vote.origin
     return f"""
 The platform is running on this machine, with an invented town.
 
-  {platform.site.origin}/   the site: read the projects, and the results once counted
-  {platform.vote.origin}/   the voting page: sign in as an invented resident, and vote
+  {site}/
+      the site: read the projects of 2019, who won and why, and what became of them
+  {vote}/
+      the voting page: rank three projects, sign in as an invented resident, keep a receipt
 
-Behind them: the e-ID provider ({provider}), AWS ({platform.aws.endpoint}).
+Check the result of 2019, in another terminal, from the public files alone:
+
+  .venv/bin/urne audit {site} --edition {HELD}
+
+Type close and Enter here to end the open vote and count it; Ctrl-C stops everything.
+Behind the pages: the e-ID provider ({provider}) and AWS ({platform.aws.endpoint}).
 What the functions print is in {platform.state.logs}; the state is kept in
-{platform.state.folder} until a run with --fresh. Ctrl-C stops everything.
+{platform.state.folder} until a run with --fresh.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from urne.store.dynamodb import table_definitions
 from urne.store.s3 import S3Files
 from urne_local import example
 from urne_local.configuration import BUCKET, Configuration, Environment, Ports
+from urne_local.errors import DidNotStart
 from urne_local.files import write_whole
 from urne_local.platform import Platform
+from urne_local.rehearsal import lead_to_the_end
 from urne_local.town import TABLE_PREFIX, Neighbours, Town
+from urne_local.watch import Watch
 
 ROOT = Path(__file__).parents[2]
 PAGES, BALLOT_PAGES = ROOT / ".build" / "site", ROOT / ".build" / "ballot"
@@ -50,7 +54,7 @@ class Demo:
 
     def _neighbours(self, platform: Platform) -> Neighbours:
         manifest = example.opened(self.written, platform.clock.now())
-        self.town = Town(example.OPEN, self._seed(platform), manifest)
+        self.town = Town(example.OPEN, self._seed(platform), manifest, example.tally_key())
         return self.town.neighbours(platform)
 
     def _environment(self, platform: Platform) -> Environment:
@@ -80,7 +84,7 @@ class Demo:
         there = set(bucket.paths(""))
         for path in sorted(p for p in public.rglob("*") if p.is_file()):
             name = path.relative_to(public).as_posix()
-            if name not in there and name.startswith("elections/"):
+            if name not in there:
                 bucket.put_new(name, path.read_bytes())
 
     def open_the_present(self, platform: Platform) -> None:
@@ -90,10 +94,12 @@ class Demo:
     def build_the_site(self, platform: Platform) -> None:
         """Building the site from content/ ..."""
         public = platform.state.folder / "public"
-        subprocess.run(
-            [sys.executable, "-m", "urne_site", str(PAGES)],
+        build = PAGES.with_name("site.next")
+        shutil.rmtree(build, ignore_errors=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "urne_site", str(build)],
             cwd=ROOT,
-            check=True,
+            check=False,
             env={
                 "PATH": "/usr/bin:/bin",
                 "URNE_PUBLIC": str(public),
@@ -102,3 +108,28 @@ class Demo:
             },
             stdout=subprocess.DEVNULL,
         )
+        if done.returncode:
+            raise DidNotStart("The site", "content/ has mistakes; each is named above.")
+        shutil.rmtree(PAGES, ignore_errors=True)
+        build.rename(PAGES)
+
+    # What happens while it runs
+
+    def watch(self, platform: Platform) -> Watch:
+        """Return what builds the site again when content or theme change."""
+        return Watch((ROOT / "content", ROOT / "site" / "theme"), lambda: self.rebuild(platform))
+
+    def rebuild(self, platform: Platform) -> None:
+        """Build the site again; with a mistake in content/, the site stays as it was."""
+        try:
+            self.build_the_site(platform)
+        except DidNotStart as e:
+            print(f"{e} The site stays as it was.", file=sys.stderr)
+        else:
+            print("The site is built again.", file=sys.stderr)
+
+    def close(self, platform: Platform) -> None:
+        """End the open vote: move the clock past its close, reveal the keys, count, publish."""
+        stage = self.town.stage(platform, self.town.election(platform))
+        lead_to_the_end(platform, stage, lambda step, done, total: None)
+        print(f"Closed and counted: {platform.site.origin}/elections/{example.OPEN}/tally.json")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
 from urne.canonical import to_base64
+from urne.crypto.sign import SigningKey
 from urne.errors import NotFound
 from urne.flows.chance import SeededDraw
 from urne.flows.client import new_client, read_client
@@ -90,6 +91,7 @@ class Town:
     edition: str
     seed: str
     manifest: Manifest
+    tally_key: SigningKey | None = None
     _client: bytes = field(default_factory=lambda: new_client("local"), repr=False)
     witness: LocalWitness = field(init=False)
     neighbourhood: Neighbours = field(init=False)
@@ -102,7 +104,9 @@ class Town:
     @cached_property
     def keys(self) -> ElectionKeys:
         """Return every key of the election."""
-        return generate_keys(SeededDraw(f"{self.seed} keys"), witness_name="witness.example/demo")
+        draw = SeededDraw(f"{self.seed} keys")
+        keys = generate_keys(draw, witness_name="witness.example/demo")
+        return replace(keys, tally=self.tally_key) if self.tally_key else keys
 
     # What the platform asks for
 

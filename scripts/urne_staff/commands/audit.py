@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, output: Output) -> bool:
     question = Question(
         read=reader(source),
         edition=edition,
-        given=GivenKeys(_log_key(options.log_key), _tally_key(options.tally_key)),
+        given=GivenKeys(_log_key(options.log_key, edition), _tally_key(options.tally_key)),
         since=read_input(options.since) if options.since else None,
         promise=read_input(options.promise) if options.promise else None,
     )
@@ -110,8 +110,13 @@ def _place(source: str, edition: str | None) -> tuple[str, str]:
     raise BadInput([Problem(source, None, None, what, mend, "which-edition")])
 
 
-def _log_key(path: str | None) -> str:
-    return read_input(path).decode("utf-8", "replace").strip() if path else ""
+def _log_key(path: str | None, edition: str) -> str:
+    """Return the vkey of a file, of several the one of this edition's log."""
+    if not path:
+        return ""
+    lines = read_input(path).decode("utf-8", "replace").split()
+    ours = [line for line in lines if line.partition("+")[0].endswith(f"/{edition}/log")]
+    return (ours or lines or ["(no key)"])[0]
 
 
 def _tally_key(path: str | None) -> str:

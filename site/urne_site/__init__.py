@@ -1,0 +1,1 @@
+"""The site residents read: published files and staff's pages in, static pages out."""

@@ -1,0 +1,144 @@
+"""A project's page: where it stands, the idea it came from, the criteria and the opinions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from urne.flows.content import ORIGINAL, EditionContent, Written
+from urne.model.media import Example
+from urne.model.project import Advice, Opinion, Project, Verdict
+from urne_site.views.cards import Card, Chip, card_of
+from urne_site.views.edition import criteria_of
+from urne_site.views.shell import FeedLink, feeds_of
+from urne_site.views.site import Site, url_of
+from urne_site.views.timeline import ProgressView, progress_of
+from urne_site.words import Words
+
+_TONES = {Advice.FAVOURABLE: "good", Advice.RESERVED: "warn", Advice.UNFAVOURABLE: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """A criterion, whether it is met, and why."""
+
+    name: str
+    question: str
+    chip: Chip
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionView:
+    """An office's opinion."""
+
+    title: str
+    chip: Chip
+    text: str
+    signed: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaView:
+    """The original idea and those merged with it."""
+
+    text: str
+    origin: str
+    merged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """What a project's page shows."""
+
+    card: Card
+    facts: tuple[tuple[str, str], ...]
+    result: str
+    results_url: str
+    projects_url: str
+    idea: IdeaView
+    verdicts: tuple[VerdictView, ...]
+    opinions: tuple[OpinionView, ...]
+    example_note: str
+    progress: ProgressView | None
+    details_language: str
+    feeds: tuple[FeedLink, ...]
+
+
+def project_of(site: Site, edition: EditionContent, project: Written[Project]) -> ProjectView:
+    """Return the page of a project."""
+    model, w, folder = project.model, site.words, url_of(edition.written.path)
+    card = card_of(site, edition, project)
+    return ProjectView(
+        card=card,
+        facts=_facts(w, model, card),
+        result=_result(site, edition, model),
+        results_url=folder + "results/",
+        projects_url=folder + "projects/",
+        idea=_idea(w, model),
+        verdicts=_verdicts(site, edition, model),
+        opinions=tuple(_opinion(w, opinion) for opinion in model.opinions),
+        example_note=w(f"example.{model.example.value}") if model.example != Example.NONE else "",
+        progress=progress_of(site, edition, project),
+        details_language=ORIGINAL if site.language != ORIGINAL else "",
+        feeds=feeds_of(site, card.url) if model.on_ballot else (),
+    )
+
+
+def _facts(w: Words, project: Project, card: Card) -> tuple[tuple[str, str], ...]:
+    facts = [
+        (w("projects.cost"), card.cost),
+        (w("projects.place"), f"{card.place_name}, {card.spot}"),
+        (w("projects.domain"), card.domain_name),
+    ]
+    if project.planned_delivery and project.on_ballot:
+        facts.append((w("project.planned"), w.day(project.planned_delivery)))
+    return tuple(facts)
+
+
+def _result(site: Site, edition: EditionContent, project: Project) -> str:
+    w, tally = site.words, site.tally(edition.edition)
+    result = site.result(edition.edition, project.id)
+    if tally is None or result is None:
+        return ""
+    points, all_projects = w.number(result.points), w.number(len(tally.projects))
+    rank = w.ordinal(result.rank)
+    return w("project.result_rank", rank=rank, all=all_projects, points=points)
+
+
+def _idea(w: Words, project: Project) -> IdeaView:
+    idea = project.idea
+    origin = w(f"project.origin_{idea.origin.value}")
+    return IdeaView(
+        text=idea.text,
+        origin=w("project.idea_from", number=idea.number, origin=origin, day=w.day(idea.date)),
+        merged=tuple(
+            w("project.merged_item", number=m.number, title=m.title) for m in project.merged
+        ),
+    )
+
+
+def _verdicts(site: Site, edition: EditionContent, project: Project) -> tuple[VerdictView, ...]:
+    criteria, w = {c.id: c for c in criteria_of(site, edition)}, site.words
+    return tuple(
+        VerdictView(
+            name=criteria[v.criterion].name,
+            question=criteria[v.criterion].question,
+            chip=Chip(w(f"project.{v.verdict.value}"), _verdict_tone(v.verdict)),
+            reason=v.reason,
+        )
+        for v in project.criteria
+        if v.criterion in criteria
+    )
+
+
+def _verdict_tone(verdict: Verdict) -> str:
+    return "good" if verdict is Verdict.MET else "bad"
+
+
+def _opinion(w: Words, opinion: Opinion) -> OpinionView:
+    return OpinionView(
+        title=w(f"project.{opinion.kind.value}"),
+        chip=Chip(w(f"project.{opinion.advice.value}"), _TONES[opinion.advice]),
+        text=opinion.text,
+        signed=w("project.signed", office=opinion.office, day=w.day(opinion.date)),
+    )

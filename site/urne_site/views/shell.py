@@ -1,0 +1,125 @@
+"""What surrounds every page: navigation, languages, the name of the town, what is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from urne.flows.content import ORIGINAL
+from urne.model.media import Example
+from urne_site.views.site import Site, Text, url_of
+
+_FOOTER = ("accessibility.md", "privacy.md", "versions.md")
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in another language; `name` is in that language."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed of the whole site, an edition or a project."""
+
+    label: str
+    type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of one page; `content_language` is that of its words where it differs."""
+
+    language: str
+    content_language: str
+    languages: tuple[LanguageLink, ...]
+    town: str
+    nav: tuple[NavItem, ...]
+    footer: tuple[NavItem, ...]
+    feeds: tuple[FeedLink, ...]
+    title: str
+    page_title: str
+    summary: str
+    example_note: str
+    is_demonstration: bool
+    built: str
+
+
+def shell_of(
+    site: Site, nav: Sequence[tuple[str, str]], *, url: str, text: Text, example: Example
+) -> Shell:
+    """Return the frame of the page at a url; `nav` holds labels and urls."""
+    edition, w = site.current(), site.words
+    town = edition.edition.town if edition else ""
+    return Shell(
+        language=site.language,
+        content_language=text.language if text.language != site.language else "",
+        languages=_languages(site, url),
+        town=town,
+        nav=tuple(NavItem(label, target, _is_current(target, url, nav)) for label, target in nav),
+        footer=_footer(site, url),
+        feeds=feeds_of(site, ""),
+        title=text.title,
+        page_title=" – ".join(part for part in (text.title, town) if part),
+        summary=text.summary,
+        example_note=w("example.page") if example is not Example.NONE else "",
+        is_demonstration=edition is not None and edition.edition.example is not Example.NONE,
+        built=w("site.built", day=w.day(site.now.astimezone(w.time_zone).date())),
+    )
+
+
+def _is_current(target: str, url: str, nav: Sequence[tuple[str, str]]) -> bool:
+    """Return whether a navigation entry is the nearest one above the page."""
+    above = [t for _, t in nav if url == t or (t and url.startswith(t))]
+    return target == max(above, key=len, default=None)
+
+
+def _languages(site: Site, url: str) -> tuple[LanguageLink, ...]:
+    """Return links to the page in every language the site is built in, if there are several."""
+    if len(site.languages) < 2:
+        return ()
+    return tuple(
+        LanguageLink(
+            code=code,
+            name=site.words(f"language.{code}"),
+            url=site.root + ("" if code == ORIGINAL else f"{code}/") + url,
+            current=code == site.language,
+        )
+        for code in site.languages
+    )
+
+
+def feeds_of(site: Site, folder: str) -> tuple[FeedLink, ...]:
+    """Return the feeds that lie in a folder of the site."""
+    w, root = site.words, site.root + folder
+    return (
+        FeedLink(w("feeds.atom"), "application/atom+xml", root + "feed.xml"),
+        FeedLink(w("feeds.json"), "application/feed+json", root + "feed.json"),
+    )
+
+
+def _footer(site: Site, url: str) -> tuple[NavItem, ...]:
+    """Return links to the pages that stand beside the navigation."""
+    edition = site.current()
+    rules = edition.written.path.replace("index.md", "rules.md") if edition else ""
+    items = []
+    for path in (rules, *_FOOTER):
+        page = site.content.pages.get(path)
+        if page is not None:
+            text = site.text(path, page.model.title, page.model.summary)
+            items.append(NavItem(text.title, url_of(path), url_of(path) == url))
+    return tuple(items)

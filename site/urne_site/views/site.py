@@ -1,0 +1,107 @@
+"""What a view may look at: content, published elections, words, the moment of the build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from urne.flows.content import ORIGINAL, Content, EditionContent, Written
+from urne.flows.published import Published
+from urne.model.edition import Edition
+from urne.model.page import Name
+from urne.model.tally import ProjectTally, Tally
+from urne.model.update import Update
+from urne_site.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A page's own words: title, summary, short name, and the language they are in."""
+
+    title: str
+    summary: str
+    label: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The state of the whole site at one build; `render` makes HTML of Markdown."""
+
+    content: Content
+    published: Mapping[str, Published]
+    words: Words
+    now: datetime
+    render: Callable[[str], str]
+    site_url: str = ""
+    vote_url: str = ""
+    languages: tuple[str, ...] = (ORIGINAL,)
+
+    def current(self) -> EditionContent | None:
+        """Return the edition that began last."""
+        begun = sorted(self.content.editions.values(), key=lambda e: e.edition.calendar.ideas_open)
+        return begun[-1] if begun else None
+
+    @property
+    def language(self) -> str:
+        """Return the language the site is built in."""
+        return self.words.language
+
+    @property
+    def root(self) -> str:
+        """Return the way from this language's root to the root of all: files are there once."""
+        return "" if self.language == ORIGINAL else "../"
+
+    def text(self, path: str, title: str, summary: str) -> Text:
+        """Return a page's title and summary in this language, or in the original's."""
+        translation = self.content.translations.get((path, self.language))
+        if translation is not None:
+            model = translation.model
+            return Text(model.title, model.summary, model.label or model.title, self.language)
+        return Text(title, summary, "", ORIGINAL)
+
+    def body(self, written: Written[object]) -> str:
+        """Return a page's Markdown in this language, or in the original's."""
+        translation = self.content.translations.get((written.path, self.language))
+        return translation.body if translation is not None else written.body
+
+    def names(self, edition: EditionContent) -> Mapping[str, Name]:
+        """Return the names of an edition's domains, places and so on in this language, by id."""
+        key = (edition.written.path, self.language)
+        translation = self.content.translations.get(key)
+        return {name.id: name for name in translation.model.names} if translation else {}
+
+    def name(self, edition: EditionContent, id_: str, original: str) -> str:
+        """Return one such name, or the original's."""
+        found = self.names(edition).get(id_)
+        return found.name if found else original
+
+    def edition_at(self, path: str) -> EditionContent | None:
+        """Return the edition whose folder a page lies in."""
+        parts = path.split("/")
+        return self.content.editions.get(parts[1]) if parts[0] == "editions" else None
+
+    def tally(self, edition: Edition) -> Tally | None:
+        """Return an edition's tally once its results are due and published."""
+        published = self.published.get(edition.id)
+        return published.tally if published else None
+
+    def result(self, edition: Edition, project_id: str) -> ProjectTally | None:
+        """Return what the tally says of a project."""
+        tally = self.tally(edition)
+        if tally is None:
+            return None
+        return next((p for p in tally.projects if p.id == project_id), None)
+
+    def updates(self, edition: EditionContent, project_id: str) -> list[Written[Update]]:
+        """Return a project's updates up to the day of the build, in order of date."""
+        today = edition.edition.day(self.now)
+        found = [u for u in edition.updates.get(project_id, []) if u.model.date <= today]
+        return sorted(found, key=lambda u: (u.model.date, u.model.number))
+
+
+def url_of(path: str) -> str:
+    """Return the address of a page from the root of the site: `a/b.md` is at `a/b/`."""
+    stem = path.removesuffix(".md")
+    return stem.removesuffix("index") if stem.endswith("index") else stem + "/"

@@ -1,0 +1,85 @@
+"""The news of an edition: every update of every project, newest first, by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from urne.flows.content import EditionContent, Written
+from urne.model.update import Update
+from urne_site.views.cards import Chip
+from urne_site.views.shell import FeedLink, feeds_of
+from urne_site.views.site import Site, url_of
+from urne_site.views.timeline import anchor_of, update_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """An update in a list, with the project it is about."""
+
+    day: str
+    iso: str
+    title: str
+    project: str
+    kind: Chip
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The news of one year."""
+
+    name: str
+    items: tuple[NewsItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatesView:
+    """What the page of news shows."""
+
+    years: tuple[Year, ...]
+    follow: tuple[FeedLink, ...]
+    data: tuple[tuple[str, str], ...]
+
+
+def newest(site: Site, edition: EditionContent) -> list[Written[Update]]:
+    """Return an edition's updates, newest first."""
+    found = [update for id_ in edition.updates for update in site.updates(edition, id_)]
+    return sorted(found, key=lambda u: (u.model.date, u.model.project), reverse=True)
+
+
+def updates_of(site: Site, edition: EditionContent) -> UpdatesView:
+    """Return the page of news."""
+    found = newest(site, edition)
+    years = groupby(found, key=lambda u: u.model.date.year)
+    folder, w = url_of(edition.written.path), site.words
+    calendar = FeedLink(w("feeds.calendar"), "text/calendar", site.root + folder + "calendar.ics")
+    return UpdatesView(
+        tuple(Year(str(year), tuple(news_of(site, edition, u) for u in of)) for year, of in years),
+        (*feeds_of(site, folder), calendar),
+        data_of(site, edition),
+    )
+
+
+def data_of(site: Site, edition: EditionContent) -> tuple[tuple[str, str], ...]:
+    """Return labels and addresses of an edition's tables."""
+    folder, w = site.root + url_of(edition.written.path), site.words
+    names = ["projects", "updates", *(["results"] if site.tally(edition.edition) else [])]
+    return tuple(
+        (f"{w(f'feeds.{name}')} ({kind.upper()})", f"{folder}{name}.{kind}")
+        for name in names
+        for kind in ("csv", "json")
+    )
+
+
+def news_of(site: Site, edition: EditionContent, update: Written[Update]) -> NewsItem:
+    """Return one update for a list."""
+    view, project = update_of(site, update), edition.projects[update.model.project]
+    return NewsItem(
+        day=view.day,
+        iso=view.iso,
+        title=view.title,
+        project=project.model.title,
+        kind=view.kind,
+        url=f"{url_of(project.path)}#{anchor_of(update.model)}",
+    )

@@ -1,0 +1,98 @@
+"""Feeds, calendar and tables say what the pages say, in the formats other programs read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from tests.site.tree import EDITION
+
+from urne_site.exports.calendar import folded
+from urne_site.exports.feeds import Entry, Feed, atom, json_feed
+from urne_site.exports.tables import csv_of
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+FOLDER = f"editions/{EDITION}/"
+
+
+def read_feed(raw: bytes) -> ET.Element:
+    return ET.fromstring(raw)  # noqa: S314 - we wrote it ourselves
+
+
+def entries(path: Path) -> list[ET.Element]:
+    return read_feed(path.read_bytes()).findall(f"{ATOM}entry")
+
+
+def test_site_edition_and_project_have_feeds_that_agree(counted: Path) -> None:
+    for folder in ("", FOLDER, FOLDER + "projects/012-led/"):
+        found = entries(counted / folder / "feed.xml")
+        items = json.loads((counted / folder / "feed.json").read_bytes())["items"]
+        assert [e.findtext(f"{ATOM}id") for e in found] == [item["id"] for item in items]
+        assert [e.findtext(f"{ATOM}content") for e in found] == [i["content_html"] for i in items]
+        days = [item["date_published"] for item in items]
+        assert days == sorted(days, reverse=True)
+    assert len(entries(counted / FOLDER / "projects/012-led/feed.xml")) == 6
+
+
+def test_a_feed_of_a_project_without_updates_is_there_to_be_followed(counted: Path) -> None:
+    assert entries(counted / FOLDER / "projects/052-jeux-inclusifs/feed.xml") == []
+
+
+def test_an_entry_leads_to_the_update_on_its_page(counted: Path) -> None:
+    link = entries(counted / FOLDER / "feed.xml")[0].find(f"{ATOM}link")
+    assert link is not None
+    url = link.attrib["href"].removeprefix("http://127.0.0.1:8000/")
+    path, _, anchor = url.partition("#")
+    assert f'id="{anchor}"' in (counted / path / "index.html").read_text("utf-8")
+
+
+def test_titles_are_escaped_in_feeds() -> None:
+    entry = Entry("https://example.org/?a&b", "A & <b>", date(2020, 1, 2), "<p>x</p>")
+    feed = Feed("https://example.org/", "T & U", "fr", (entry,), datetime(2020, 1, 3, tzinfo=UTC))
+    read = read_feed(atom(feed))
+    assert read.findtext(f"{ATOM}title") == "T & U"
+    assert read.findtext(f"{ATOM}entry/{ATOM}title") == "A & <b>"
+    assert json.loads(json_feed(feed))["items"][0]["title"] == "A & <b>"
+
+
+def test_before_the_vote_ends_there_is_no_news(voting: Path) -> None:
+    assert entries(voting / FOLDER / "feed.xml") == []
+    assert not (voting / FOLDER / "results.csv").exists()
+
+
+def test_the_calendar_holds_every_deadline(counted: Path) -> None:
+    raw = (counted / FOLDER / "calendar.ics").read_bytes()
+    assert raw.count(b"\r\n") == raw.count(b"\n")
+    assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
+    text = raw.decode().replace("\r\n ", "")
+    assert "DTSTART:20190617T180000Z\r\nSUMMARY:Clôture du vote" in text
+    assert "DTSTART;VALUE=DATE:20190228\r\nDTEND;VALUE=DATE:20190301" in text
+    assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") >= 7
+
+
+def test_long_lines_are_folded_between_characters() -> None:
+    line = folded("SUMMARY:" + "é" * 100)
+    assert all(len(part.encode()) <= 75 for part in line.split("\r\n"))
+    assert line.replace("\r\n ", "") == "SUMMARY:" + "é" * 100 + "\r\n"
+
+
+def test_the_tables_repeat_the_tally_and_the_projects(counted: Path) -> None:
+    tally = json.loads((counted / f"elections/{EDITION}/tally.json").read_bytes())
+    results = json.loads((counted / FOLDER / "results.json").read_bytes())
+    assert [(r["id"], r["points"], r["winner"]) for r in results] == [
+        (p["id"], p["points"], p["winner"]) for p in tally["projects"]
+    ]
+    text = (counted / FOLDER / "projects.csv").read_text("utf-8")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert rows["012"]["spent_cents"] == "3620000"
+    assert rows["012"]["status"] == "maintenance"
+    assert rows["112"]["feasibility"] == "unfeasible"
+    assert rows["112"]["winner"] == ""
+
+
+def test_no_cell_is_taken_for_a_formula() -> None:
+    assert csv_of([{"title": "=1+1"}]) == b"title\r\n'=1+1\r\n"
