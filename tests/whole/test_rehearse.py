@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from tests.whole.small import PABULIB
 
+from urne_local.bench import example
 from urne_staff.cli import main
 
 REAL = (
@@ -65,6 +68,25 @@ def test_only_the_public_tree_is_left(small: Path, tmp_path: Path) -> None:
     edition = "elections/exempleville-2022"
     assert {f"{edition}/election.json", f"{edition}/tally.json", "keys/log.vkey"} <= top
     assert not {name for name in top if not name.startswith(("elections/", "keys/"))}
+
+
+@pytest.mark.parametrize("seconds", [0.4, 0.8, 1.2])
+def test_a_rehearsal_that_is_killed_leaves_no_tree(tmp_path: Path, seconds: float) -> None:
+    """Even a power cut leaves nothing under --out, and nothing beside it that audits as good."""
+    file, folder = tmp_path / "big.pb", tmp_path / "folder"
+    file.write_text(example.election(2_000))
+    command = [sys.executable, "-m", "urne_staff.cli", "rehearse", str(file)]
+    process = subprocess.Popen(
+        [*command, "--out", str(folder / "out"), "--workers", "1"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    assert not (folder / "out").exists()
+    for left in folder.iterdir() if folder.exists() else ():
+        assert main(["audit", str(left), "--workers", "1"]) != 0
 
 
 def test_the_same_seed_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
