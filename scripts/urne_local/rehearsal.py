@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -41,6 +42,14 @@ WAIT_SECONDS, TRIES = 0.5, 40
 
 def rehearse(file: PabulibFile, votes: Sequence[Vote], seed: str, out: Path) -> None:
     """Hold the election of a file with these votes and write its public tree to `out`."""
+    with running(file, seed) as (platform, town):
+        _hold(platform, town, votes)
+        _copy(platform, town, out)
+
+
+@contextmanager
+def running(file: PabulibFile, seed: str) -> Iterator[tuple[Platform, Town]]:
+    """Run a platform with the election of a file, open; its state is gone afterwards."""
 
     def manifest(
         keys: ElectionKeys, provider: Provider, witness_url: str
@@ -68,8 +77,7 @@ def rehearse(file: PabulibFile, votes: Sequence[Vote], seed: str, out: Path) -> 
             environment=town.environment,
         )
         with Platform(configuration) as platform:
-            _hold(platform, town, votes)
-            _copy(platform, town, out)
+            yield platform, town
 
 
 def _hold(platform: Platform, town: Town, votes: Sequence[Vote]) -> None:
