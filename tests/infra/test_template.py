@@ -1,0 +1,134 @@
+"""The AWS template: every table of the stores, every function, and no right too many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from urne.store.dynamodb import table_definitions
+from urne_local.configuration import FUNCTIONS
+
+TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as {"Ref": …} and the like."""
+
+
+def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    raise AssertionError(node)
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+def resources() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Loader)["Resources"]  # noqa: S506
+    return found
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    return {name: r["Properties"] for name, r in resources().items() if r["Type"] == kind}
+
+
+def rights(function: str) -> list[dict[str, Any]]:
+    """Return the statements of a function's policy."""
+    (policy,) = resources()[function]["Properties"]["Policies"]
+    statements: list[dict[str, Any]] = policy["Statement"]
+    return statements
+
+
+def test_every_table_of_the_stores_is_there_with_its_keys() -> None:
+    found = {t["TableName"]["Sub"]: t for t in of_type("AWS::DynamoDB::Table").values()}
+    expected = {str(t["TableName"]): t for t in table_definitions("urne-${Edition}-")}
+    assert set(found) == set(expected)
+    for name, table in found.items():
+        for part in ("KeySchema", "AttributeDefinitions", "BillingMode"):
+            assert table[part] == expected[name][part]
+
+
+def test_every_function_is_there_with_its_routes() -> None:
+    """The template and the local platform name the same handlers and routes."""
+    found = of_type("AWS::Serverless::Function")
+    routes = {
+        f["Handler"]: {
+            f"{event['Properties']['Method']} {event['Properties']['Path']}"
+            for event in f.get("Events", {}).values()
+            if event["Type"] == "HttpApi"
+        }
+        for f in found.values()
+    }
+    assert routes == {f.handler: set(f.routes) for f in FUNCTIONS}
+
+
+@pytest.mark.parametrize("table", ["SignOffs", "Commitments", "Ballots", "DeskCodes"])
+def test_tables_that_must_not_tell_times_do_not(table: str) -> None:
+    properties = resources()[f"{table}Table"]["Properties"]
+    assert "StreamSpecification" not in properties
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": False}
+
+
+@pytest.mark.parametrize(
+    "function, tables",
+    [
+        ("SignInFunction", {"SessionsTable.Arn"}),
+        (
+            "EnrolFunction",
+            {
+                "SessionsTable.Arn",
+                "SignOffsTable.Arn",
+                "CommitmentsTable.Arn",
+                "DeskCodesTable.Arn",
+            },
+        ),
+        ("CastFunction", {"BallotsTable.Arn"}),
+        ("SequenceFunction", {"BallotsTable.Arn", "InboxTable.Arn", "HeadsTable.Arn"}),
+        ("CountFunction", {"InboxTable.Arn"}),
+    ],
+)
+def test_a_function_touches_its_own_tables_only(function: str, tables: set[str]) -> None:
+    """`cast` cannot read sign-offs, `enrol` no ballots, and nothing is ever deleted."""
+    touched: set[str] = set()
+    for statement in rights(function):
+        actions = statement["Action"]
+        actions = [actions] if isinstance(actions, str) else actions
+        assert not [a for a in actions if "*" in a or "Delete" in a or "Scan" in a]
+        found = statement["Resource"]
+        found = found if isinstance(found, list) else [found]
+        touched |= {r["GetAtt"] for r in found if "GetAtt" in r and "Table" in r["GetAtt"]}
+    assert touched == tables
+
+
+@pytest.mark.parametrize(
+    "function, secrets",
+    [
+        ("EnrolFunction", {"${Issuer}-key", "${Issuer}-pepper"}),
+        ("CastFunction", {"promise-key"}),
+        ("SequenceFunction", {"log-key"}),
+        ("CountFunction", {"tally-key"}),
+    ],
+)
+def test_a_function_reads_its_own_keys_only(function: str, secrets: set[str]) -> None:
+    read: set[str] = set()
+    for statement in rights(function):
+        if statement["Action"] == "secretsmanager:GetSecretValue":
+            found = statement["Resource"]
+            for resource in found if isinstance(found, list) else [found]:
+                name = resource["Sub"].rpartition("urne/${Edition}/")[2]
+                read.add(name.removesuffix("-??????"))
+    assert read == secrets
+
+
+@pytest.mark.parametrize("function", ["EnrolFunction", "CastFunction"])
+def test_no_platform_log_says_when_somebody_voted(function: str) -> None:
+    """START, END and REPORT lines are below WARN."""
+    properties = resources()[function]["Properties"]
+    assert properties["LoggingConfig"]["SystemLogLevel"] == "WARN"
+    assert properties["ReservedConcurrentExecutions"] > 0
