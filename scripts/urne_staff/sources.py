@@ -9,7 +9,8 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from urne.errors import BadInput, NotFound, OutcomeUnknown, Problem
+from urne.errors import BadInput, NotFound, OutcomeUnknown, Problem, UrneError
+from urne.flows.paths import LOG_KEY
 
 Read = Callable[[str], bytes]
 
@@ -59,8 +60,11 @@ def _fetch(url: str) -> bytes:
 
 
 def editions(source: str) -> list[str]:
-    """Return the editions in a folder's public tree, sorted; none for an address."""
-    if urlsplit(source).scheme in ("http", "https"):
+    """Return the editions of a public tree in the order they were opened, by its list of logs."""
+    read = reader(source)
+    try:
+        lines = read(LOG_KEY).decode("utf-8", "replace").split()
+    except UrneError:
         return []
-    found = Path(source).glob("elections/*/election.json")
-    return sorted(path.parent.name for path in found)
+    origins = [line.partition("+")[0].split("/") for line in lines]
+    return [parts[-2] for parts in origins if parts[-1] == "log" and "elections" in parts]

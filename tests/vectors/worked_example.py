@@ -13,6 +13,7 @@ program fills those blocks, and the test fails if one of them holds anything els
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -39,6 +40,7 @@ from urne.model.ballot import (
     promise_message,
 )
 from urne.model.card import encode_cards
+from urne.model.election import Provider
 from urne.model.entry import Kind, decode_close, entry_kind
 from urne.model.tally import decode_tally
 from urne.tally import LOT_LABEL
@@ -61,7 +63,12 @@ _HEX_LINE = 32
 @cache
 def town() -> Town:
     """Return the election, held to its end."""
-    held = Town.new(projects=COSTS, budget_cents=4_500_000, title="Petit budget participatif")
+    held = Town.new(
+        projects=COSTS,
+        budget_cents=4_500_000,
+        title="Petit budget participatif",
+        providers=(Provider("demo", "https://id.example.org", "eidas2"),),
+    )
     held.open()
     held.vote("ada", CHOICES)
     held.vote("bob", (2,))
@@ -157,6 +164,7 @@ def _voter() -> Section:
     secrets = _secrets()
     return {
         "seed": resident.voter.seed.hex(),
+        "code": _seed_code(resident.voter.seed),
         "voting_key_info": (b"urne/v1/voting-key\0" + _uint16(32)).hex(),
         "voting_key_seed": vk.seed.hex(),
         "vk": vk.public.hex(),
@@ -352,6 +360,13 @@ def _file(name: str) -> str:
 
 def _public(path: str) -> str:
     return town().files.read(path).decode()
+
+
+def _seed_code(seed: bytes) -> str:
+    """Return the code that restores a seed, as site/ballot/crypto/seed-code.js writes it."""
+    check = hashlib.sha256(b"urne/v1/code\0" + seed).digest()
+    code = base64.b32encode(seed).decode()[:26] + base64.b32encode(check).decode()[:4]
+    return "-".join(code[at : at + 5] for at in range(0, len(code), 5))
 
 
 def _json(value: Json) -> str:

@@ -2,9 +2,11 @@
 
 | name          | holds                             | lives      | scripts | SameSite |
 |---------------|-----------------------------------|------------|---------|----------|
-| urne-sign-in  | a sign-in under way               | 10 minutes | no      | Lax      |
+| urne-sign-in  | a sign-in under way               | an hour    | no      | Lax      |
 | urne-vote     | the session                       | 10 minutes | no      | Strict   |
 | urne-outcome  | how signing in ended, one word    | 1 minute   | yes     | Strict   |
+
+A sign-in is good for ten minutes; its cookie stays longer so that whoever is late is told so.
 
 On `https` each is `Secure` and its name begins with `__Host-`: no other host, no subdomain and no
 page without encryption can set or overwrite it. `http` is for this machine's loopback only, where

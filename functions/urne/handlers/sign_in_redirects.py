@@ -80,22 +80,29 @@ def begin(headers: Mapping[str, str], body: bytes, place: SignInPlace, now: date
     """Return the way to the provider for a same-origin POST; header names in lower case.
 
     The body is a form, as a page sends it, or canonical JSON, of `election_id`, `provider` and,
-    if wished, `language`. Raises any refusal.
+    if wished, `language`. A refusal to begin (too early, too late, provider away) leads a form back
+    to the voting page, like the callback's; any other, and all of JSON's, are raised.
     """
     require_same_origin(headers, place.origin)
     f = Fields(_body(headers, body), "body", ("election_id", "provider"), ("language",))
     if f.base64("election_id", 32) != place.election.election_id:
         raise OtherElection
-    departure = start(
-        place.election,
-        f.text("provider"),
-        place.providers,
-        key=place.key,
-        callback_url=place.callback_url,
-        now=now,
-        draw=place.draw,
-        language=f.one_of("language", LANGUAGES) if f.has("language") else "",
-    )
+    language = f.one_of("language", LANGUAGES) if f.has("language") else ""
+    try:
+        departure = start(
+            place.election,
+            f.text("provider"),
+            place.providers,
+            key=place.key,
+            callback_url=place.callback_url,
+            now=now,
+            draw=place.draw,
+            language=language,
+        )
+    except UrneError as e:
+        if _is_json(headers):
+            raise
+        return _back(place, e.code)
     cookie = place.cookies.sign_in.put(departure.cookie, departure.lifetime)
     return Redirect(departure.redirect_url, (cookie,), LEFT)
 
@@ -140,9 +147,14 @@ def _body(headers: Mapping[str, str], body: bytes) -> Json:
     """Return the fields of a small body, each once."""
     if len(body) > LONGEST_BODY:
         raise BadField("body", "(all)", f"is longer than {LONGEST_BODY} bytes")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+    if _is_json(headers):
         return decode(body)
     pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True)
     if len(dict(pairs)) != len(pairs):
         raise BadField("body", "(all)", "names something twice")
     return dict(pairs)
+
+
+def _is_json(headers: Mapping[str, str]) -> bool:
+    media_type = headers.get("content-type", "").partition(";")[0]
+    return media_type.strip().lower() == "application/json"

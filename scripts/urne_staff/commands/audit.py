@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
-from urllib.parse import urlsplit
 
 from urne.errors import BadInput, Problem
 from urne.flows.audit import FAILED, PASSED, UNSEEN, GivenKeys, Question, Report, audit
@@ -19,7 +18,7 @@ from urne_staff.sources import editions, read_input, reader
 
 NAME = "audit"
 HELP = "check an election from its public files alone"
-EXAMPLE = "urne audit https://budget.example.org --log-key log.vkey --tally-key tally.pub"
+EXAMPLE = "urne audit https://budget.example.org/ --log-key log.vkey --tally-key tally.pub"
 
 _SIGNS = {PASSED: ("✓", ""), FAILED: ("✗", "bold red")}
 
@@ -37,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, output: Output) -> bool:
     """Audit, print the report, and return whether nothing failed."""
-    source, edition = _place(options.source, options.edition)
+    source, edition = _place(options.source, options.edition, output)
     question = Question(
         read=reader(source),
         edition=edition,
@@ -91,8 +90,8 @@ def _summary(report: Report) -> str:
     return f"GOOD: {passed} checks passed{rest}."
 
 
-def _place(source: str, edition: str | None) -> tuple[str, str]:
-    """Return the tree's address and the edition, also from `…/elections/<edition>`."""
+def _place(source: str, edition: str | None, output: Output) -> tuple[str, str]:
+    """Return the tree's address and the edition: the one named, or the one opened last."""
     source = source.rstrip("/")
     if edition:
         return source, edition
@@ -100,14 +99,16 @@ def _place(source: str, edition: str | None) -> tuple[str, str]:
     if len(parts) == 2 and parts[1] and "/" not in parts[1]:
         return parts[0] or "/", parts[1]
     found = editions(source)
-    if len(found) == 1:
-        return source, found[0]
-    if urlsplit(source).scheme:
-        what = "An address does not say which election is meant."
-    else:
-        what = f"There are {len(found)} elections here: {', '.join(found) or 'none'}."
-    mend = "Name one with --edition, or give a folder that holds elections/<edition>/."
-    raise BadInput([Problem(source, None, None, what, mend, "which-edition")])
+    if not found:
+        what, mend = (
+            "There is no election here.",
+            "Name the folder that holds elections/ and keys/.",
+        )
+        raise BadInput([Problem(source, None, None, what, mend, "which-edition")])
+    if len(found) > 1:
+        others = ", ".join(found[:-1])
+        output.remark(f"Auditing {found[-1]}, opened last; --edition names another: {others}.")
+    return source, found[-1]
 
 
 def _log_key(path: str | None, edition: str) -> str:
