@@ -14,7 +14,7 @@ from urne.flows.paths import LOG_KEY
 
 Read = Callable[[str], bytes]
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 256 * 1024 * 1024
 SECONDS = 30
 
 
@@ -23,9 +23,12 @@ def read_input(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as e:
-        why = e.strerror or "it cannot be read"
-        problem = Problem(path, None, None, f"{why}.", "Check the path.", "unreadable-file")
-        raise BadInput([problem]) from e
+        raise _unreadable(path, e) from e
+
+
+def _unreadable(path: str, error: OSError) -> BadInput:
+    why = error.strerror or "It cannot be read"
+    return BadInput([Problem(path, None, None, f"{why}.", "Check the path.", "unreadable-file")])
 
 
 def reader(source: str) -> Read:
@@ -39,6 +42,8 @@ def reader(source: str) -> Read:
             return (root / path).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as e:
             raise NotFound(path) from e
+        except OSError as e:
+            raise _unreadable(str(root / path), e) from e
 
     return read
 

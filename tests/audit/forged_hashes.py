@@ -175,6 +175,14 @@ def truncated_by_far(draft: Draft) -> Brought:
     return older(draft, 2**63 - 1, bytes(32))
 
 
+@forgery(SINCE, "the log is shorter than it was: 5, not 22")
+def rolled_back(draft: Draft) -> Brought:
+    """The town took its log back to an earlier day, and signed that: by itself it is good."""
+    published = Draft.of(draft.town).build()[draft.path("log/checkpoint")]
+    del draft.log[5:]
+    return Brought(since=published)
+
+
 @forgery(SINCE, "have another root than then")
 def a_ballot_exchanged(draft: Draft) -> Brought:
     """The town took one ballot back and put another in its place, after a witness looked."""

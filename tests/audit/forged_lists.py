@@ -57,8 +57,8 @@ def lines_as(words: str, says: str, change: Callable[[Lines], Sequence[Lines]]) 
 lines_as("two-lines-swapped", "is out of order", lambda n: [(n[1], n[0], *n[2:])])
 lines_as("backwards", "is out of order", lambda n: [n[::-1]])
 lines_as("entries-swapped", "is out of order", lambda n: [n[6:], n[:6]])
-lines_as("line-twice", "stands twice", lambda n: [(n[0], *n)])
-lines_as("line-twice-across-entries", "stands twice", lambda n: [n[:6], n[5:]])
+lines_as("line-twice", "entry 13: ", lambda n: [(n[0], *n)])
+lines_as("line-twice-across-entries", "entry 14: ", lambda n: [n[:6], n[5:]])
 lines_as("list-twice", "is out of order", lambda n: [n, n])
 
 

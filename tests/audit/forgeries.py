@@ -16,7 +16,7 @@ from tests.flows.town import Town
 from urne.errors import NotFound
 from urne.flows.audit import GivenKeys, Question
 
-ROOMS = ("opening", "hashes", "ballots", "entries", "lists", "result")
+ROOMS = ("opening", "checkpoint", "hashes", "ballots", "entries", "order", "lists", "result")
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 from tests.audit.forged_hashes import long_draft, promise
+from tests.audit.forged_opening import STRANGER, put
 from tests.audit.forger import Draft, root_over
 from tests.audit.forgeries import Brought, Forged
 from tests.audit.small_town import small, still_open, with_two_issuers
 from tests.audit.write_forged import GOOD, good
-from tests.flows.town import Town
+from tests.flows.town import ORIGIN, Town
 
 from urne.canonical import encode
 from urne.flows.audit import CHECKS, NOT_CHECKED, PASSED, GivenKeys, Report, audit
 from urne.log.checkpoint import Checkpoint
 from urne.log.merkle import leaf_hash
+from urne.log.note import ED25519, VerifierKey
 from urne.model.entry import Kind
 
 AFTER_CLOSE = {
@@ -138,6 +140,14 @@ def test_every_promised_ballot_is_found_where_it_stands() -> None:
         report = audited(Draft.of(small()), promise(draft, leaf))
         assert report.failed == ()
         assert report.facts["promised_entry"] == place
+
+
+def test_a_town_may_publish_the_keys_of_several_logs() -> None:
+    draft = Draft.of(small())
+    other = VerifierKey(f"other.{ORIGIN}", ED25519, STRANGER.public)
+    lines = f"{other}\n{small().election.log_key}\n".encode()
+    draft.files.append(put("keys/log.vkey", lines))
+    assert audited(draft).failed == ()
 
 
 def test_progress_is_told_to_the_last_entry() -> None:

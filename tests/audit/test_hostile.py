@@ -3,21 +3,22 @@
 import random
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.audit.forged_checkpoint import size_as
 from tests.audit.forged_entries import ballot_with
-from tests.audit.forged_opening import json_change, size_as
 from tests.audit.forger import Draft, close_entry, tally_entry
 from tests.audit.forgeries import Brought, Forged
 from tests.audit.small_town import hold, small
 from tests.flows.town import ORIGIN
 
-from urne.canonical import MAX_INTEGER, decode, encode
+from urne.canonical import MAX_INTEGER, decode, encode, to_base64
 from urne.errors import NotFound, OutcomeUnknown, Unavailable, UrneError
 from urne.flows.audit import CHECKS, FAILED, NOT_CHECKED, Question, Report, audit
 from urne.flows.audit.question import MOST_JSON_BYTES
-from urne.model.election import Issuer, KeyHolder
+from urne.model.election import Issuer, KeyHolder, encode_election
 from urne.model.entry import Kind
 
 EDITION = "petiteville-2019"
@@ -94,7 +95,7 @@ def test_a_file_larger_than_any_can_be_is_not_decoded(name: str) -> None:
 def test_lists_of_the_longest_entries_are_read() -> None:
     draft = Draft.of(small())
     for _ in range(3):
-        draft.insert(draft.at(Kind.BALLOT), b"\x04" + b" " * 65_534)
+        draft.insert(draft.at(Kind.CLOSE), b"\x04" + b" " * 65_534)
     assert report_on(draft).failed == ("entries",)
 
 
@@ -123,10 +124,8 @@ WEIRD: dict[str, dict[str, Any]] = {
     "policy-of-nonsense": {"witness_policy": "group x 99999999999999999999 y\nquorum x\n"},
     "deep-policy": {"witness_policy": deep_policy()},
     "promise-key-zero": {"promise_key": bytes(32)},
-    "log-key-of-nonsense": {"log_key": "a+b+c"},
     "pabulib-of-nothing": {"pabulib": {}},
     "pabulib-of-nonsense": {"pabulib": {"country": ';\n"', "unit": " ", "num_votes": "7"}},
-    "clerks-of-zero": {"clerks": (KeyHolder("a", bytes(32)), KeyHolder("b", b"\1" * 32))},
     "stop": {"over_budget": "stop"},
 }
 
@@ -155,31 +154,26 @@ def test_the_deepest_policy_is_met_by_its_one_witness() -> None:
         {"issuers": (Issuer("issuer-1", b"\xff" * 256, bytes(32)),)},
         {"issuers": (Issuer("issuer-1", b"\x80" + bytes(254) + b"\1", b"\xff" * 32),)},
         {"trustees": tuple(KeyHolder(f"t{n}", bytes([n]) * 32) for n in range(3))},
+        {"clerks": (KeyHolder("clerk-1", bytes(32)), KeyHolder("clerk-2", b"\1" * 32))},
+        {"log_key": "a+b+c"},
         {"tally_key": "RWQ"},
     ],
-    ids=["modulus-all-ones", "modulus-almost-a-power", "trustees-of-small-order", "no-tally-key"],
+    ids=["modulus-of-ones", "modulus-of-zeros", "trustees", "clerks", "log-key", "tally-key"],
 )
 def test_odd_keys_never_end_an_audit(fields: dict[str, Any]) -> None:
     """The small town's entries under a manifest of other keys: nearly all of it fails."""
-    from dataclasses import replace
-
+    election = small().election
+    other = replace(election, **fields)
     draft = Draft.of(small())
-    other = replace(draft.town.election, **fields)
-    files = draft.build()
-    old, new = draft.town.election.election_id, other.election_id
-    from urne.model.election import encode_election
-
-    moved = Draft.of(small())
-    moved.log = [_renamed(step, old, new) for step in small().entries()]
-    files = {**moved.build(), draft.path("election.json"): encode_election(other)}
+    old, new = election.election_id, other.election_id
+    draft.log = [_renamed(raw, old, new) for raw in small().entries()]
+    files = {**draft.build(), draft.path("election.json"): encode_election(other)}
     report = of_files(files)
     assert report.failed
     assert "manifest" not in report.failed
 
 
 def _renamed(raw: bytes, old: bytes, new: bytes) -> bytes:
-    from urne.canonical import to_base64
-
     return raw.replace(old, new).replace(to_base64(old).encode(), to_base64(new).encode())
 
 
@@ -195,11 +189,14 @@ def fields_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...
             yield from fields_of(item, (*path, key))
 
 
-def put(value: Any, path: tuple[Any, ...], new: Any) -> None:
-    """Put something else in a field."""
+def changed(raw: bytes, path: tuple[Any, ...], new: Any) -> bytes:
+    """Return JSON with something else in a field."""
+    whole: Any = decode(raw)
+    value = whole
     for key in path[:-1]:
         value = value[key]
     value[path[-1]] = new
+    return encode(whole)
 
 
 @pytest.mark.parametrize("kind", [Kind.SIGN_OFFS, Kind.PAPER, Kind.CLOSE, Kind.REVEAL, Kind.TALLY])
@@ -208,11 +205,11 @@ def test_any_value_in_any_field_of_an_entry_is_a_failure_or_none(kind: Kind) -> 
     raw = small().entries()[honest.at(kind)]
     rng = random.Random(kind)
     for path in fields_of(decode(raw[1:])):
-        for odd in rng.sample(ODD, 6):
+        for odd in rng.sample(ODD, 4):
             draft = Draft.of(small())
-            change = json_change(lambda value, path=path, odd=odd: put(value, path, odd))
-            draft.replace(draft.at(kind), raw[:1] + change(raw[1:]))
-            assert report_on(draft).failed, (path, odd)
+            other = raw[:1] + changed(raw[1:], path, odd)
+            draft.replace(draft.at(kind), other)
+            assert report_on(draft).failed or other == raw, (path, odd)
 
 
 @pytest.mark.parametrize("name", ["election.json", "cards.json", "tally.json"])
@@ -222,12 +219,10 @@ def test_any_value_in_any_field_of_a_file_is_a_failure(name: str) -> None:
     raw = files[draft.path(name)]
     rng = random.Random(name)
     for path in fields_of(decode(raw)):
-        for odd in rng.sample(ODD, 3):
-            value: Any = decode(raw)
-            put(value, path, odd)
-            changed = encode(value)
-            if changed != raw:
-                assert of_files({**files, draft.path(name): changed}).failed, (path, odd)
+        for odd in rng.sample(ODD, 2):
+            other = changed(raw, path, odd)
+            report = of_files({**files, draft.path(name): other})
+            assert report.failed or other == raw, (path, odd)
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -108,3 +108,13 @@ def test_what_could_not_be_checked_is_never_said_to_have_passed() -> None:
             *("manifest", "cards", "keys", "checkpoint", "origin", "log-signature"),
             *("cosignatures", "tiles", "tally-signature"),
         }, lost
+
+
+def test_without_its_tally_a_log_s_result_file_is_still_held_to_a_recount() -> None:
+    path = f"elections/{small().election.edition}/tally.json"
+    kept = {other: raw for other, raw in TREES["small"].items() if other != path}
+    report = audit(Forged(kept, small().election.edition, Brought()).question())
+    status = {result.id: result.status for result in report.results}
+    assert report.failed == ("tally-entry",)
+    assert status["result-file"] == PASSED
+    assert status["tally"] == status["counts"] == status["ballots-opened"] == NOT_CHECKED

@@ -10,7 +10,6 @@ from tests.audit.write_forged import GOOD, write_tree
 
 from urne.canonical import decode
 from urne.flows.audit import audit
-from urne.log.note import parse_vkey
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -37,10 +36,3 @@ def test_the_command_writes_every_tree(tmp_path: Path) -> None:
     for name in names:
         question: Any = decode((tmp_path / name / "question.json").read_bytes())
         assert question["fails"] == ([] if name in GOOD else [name.partition(".")[0]])
-
-
-def test_no_tree_names_a_key_that_cannot_be_read() -> None:
-    for forgery in all_forgeries().values():
-        given = forgery.make().brought.given
-        if given.log_key:
-            assert str(parse_vkey(given.log_key)) == given.log_key

@@ -1,4 +1,4 @@
-"""Stores with a hook before every call: where tests make writes fail, crash or take turns.
+"""Stores with a hook before every call: where tests let processes die or take turns.
 
 A hook is given the call's name, what it is about and the call itself, and decides whether, when and
 how often it is made. What is stored is a memory store's, which several hooked stores may share.
@@ -6,12 +6,10 @@ how often it is made. What is stored is a memory store's, which several hooked s
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from urne.errors import OutcomeUnknown
 from urne.store.base import Head, Line, Ref, SignOff
 from urne.store.memory import MemoryFiles, MemoryLog, MemorySignOffs
 
@@ -59,27 +57,6 @@ class CrashAt:
 
 
 @dataclass(slots=True)
-class FailTwice:
-    """Every write fails twice: first it is not made, then it is made and its answer is lost."""
-
-    unsaved: int = 0
-    unanswered: int = 0
-    _tries: Counter[tuple[object, ...]] = field(default_factory=Counter)
-
-    def __call__(self, name: str, call: Callable[[], T], *about: object) -> T:
-        self._tries[name, *about] += 1
-        turn = self._tries[name, *about] if name in WRITES else 3
-        if turn > 2:
-            return call()
-        if turn == 1:
-            self.unsaved += 1
-        else:
-            call()
-            self.unanswered += 1
-        raise OutcomeUnknown(f"a test's {name}")
-
-
-@dataclass(slots=True)
 class HookedLog:
     """Ballots, inbox and log of a memory store, behind a hook."""
 
@@ -116,7 +93,7 @@ class HookedLog:
         self.hook("assign", lambda: self.inner.assign(first, refs), first)
 
     def batch(self, first: int) -> tuple[Ref, ...] | None:
-        return self.hook("batch", lambda: self.inner.batch(first))
+        return self.hook("batch", lambda: self.inner.batch(first), first)
 
     def read(self, refs: Sequence[Ref]) -> list[bytes]:
         return self.hook("read", lambda: self.inner.read(refs))

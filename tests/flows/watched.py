@@ -8,11 +8,11 @@ from urne.log.nodes import node_reader
 from urne.log.note import decode_note
 from urne.store.memory import MemoryFiles
 
-CHANGING = ("log/checkpoint", "keys/log.vkey", "keys/tally.pub")
+CHANGING = ("log/checkpoint", "keys/log.vkey")
 
 
 class WatchedFiles(MemoryFiles):
-    """Files of which only the checkpoint and the keys may ever be written again.
+    """Files of which only checkpoints, and the list of logs' keys, may ever be written again.
 
     A checkpoint must be no smaller than the one in place, and the log under it must begin with
     the log under that one.
@@ -23,6 +23,8 @@ class WatchedFiles(MemoryFiles):
         super().replace(path, raw, version)
         if before and before[0] != raw:
             assert path.endswith(CHANGING), f"{path} was written over"
+        if before and path == "keys/log.vkey":
+            assert raw.startswith(before[0]), "a log's key was taken off the list"
         if before and path.endswith("checkpoint"):
             self._require_grown(path, checkpoint_of(before[0]), checkpoint_of(raw))
 

@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 PASSED, FAILED, NOT_CHECKED = "passed", "failed", "not-checked"
 MOST_DETAILS = 10
+MOST_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,17 @@ class Findings:
         self._made.update(checks)
 
     def fail(self, check: str, detail: str) -> None:
-        """Note a failure; of many, the first ten are kept and the rest counted."""
+        """Note a failure; of many, the first ten are kept and the rest counted.
+
+        Of a detail, only the first line is kept, cut short: whoever wrote the files wrote part of
+        it, and may have written a lot.
+        """
         self._counts[check] = self._counts.get(check, 0) + 1
         kept = self._failures.setdefault(check, [])
         if len(kept) < MOST_DETAILS:
-            kept.append(detail)
+            line, more, _ = detail.partition("\n")
+            cut = more or len(line) > MOST_CHARACTERS
+            kept.append(f"{line[:MOST_CHARACTERS]} …" if cut else line)
 
     def skip(self, checks: tuple[str, ...], why: str) -> None:
         """Note that checks could not be made in full; the first reason stays."""
