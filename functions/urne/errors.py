@@ -704,3 +704,16 @@ class ReleaseBroken(UrneError):
 
     def __init__(self, number: int, why: str) -> None:
         super().__init__(f"Release {number} is broken: {why}.")
+
+
+class TargetRefused(UrneError):
+    """The place where releases go did not let itself be read or written."""
+
+    code = "target-refused"
+    status = 503
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(
+            f"{place} does not let itself be read or written: {why}. What was done is kept; run"
+            " it again once that is mended."
+        )

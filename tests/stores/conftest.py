@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.stores.gun import starting_gun
 from tests.stores.houses import (
     KINDS,
     House,
@@ -16,7 +15,6 @@ from tests.stores.houses import (
     folder_street,
     memory_street,
 )
-from tests.stores.races import CALLERS
 
 from urne_local.aws import Aws
 
@@ -30,7 +28,7 @@ def on_aws(kind: str) -> object:
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Aws]:
     """Give an AWS that answers one request at a time."""
-    with Aws() as aws, starting_gun(aws, CALLERS):
+    with Aws() as aws:
         yield aws
 
 

@@ -187,11 +187,13 @@ def serving(answer: Callable[[socket.socket], None]) -> Iterator[tuple[str, list
                     seen.append(1)
                     answer(connection)
 
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", seen
-        listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", seen
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
 
 
 def silent(connection: socket.socket) -> None:

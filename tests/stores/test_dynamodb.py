@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.stores.answers import answer_of
 from tests.stores.houses import ELECTION
 from tests.stores.made import ballot, control, hash_of, person
 from tests.stores.unsteady import LOST, OK, UNSENT, Unsteady, cancelled, refusal
-from tests.stores.wire import answer_of
 
 from urne.errors import Conflict, DeskCodeRefused, OutcomeUnknown, Unavailable
 from urne.log.merkle import EMPTY_ROOT

@@ -75,6 +75,9 @@ def test_a_file_that_was_removed_is_gone(street: Street) -> None:
         assert street().files.read_version(TILE) is None
     street().files.put_new(TILE, b"other")
     assert street().files.read(TILE) == b"other"
+    street().files.remove(TILE)
+    street().files.put_new(TILE.rpartition("/")[0], b"a file where a folder was")
+    assert len(list(street().files.paths("elections/rueil-2019/log/tile/"))) == 1
 
 
 def test_paths_are_those_that_begin_so(street: Street) -> None:

@@ -6,12 +6,11 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from tests.stores.gun import starting_gun
 from tests.stores.houses import Street, aws_street
-from tests.stores.races import CALLERS, RACES, Violated
+from tests.stores.races import RACES, Violated
 
 from urne.errors import UrneError
-from urne_local.aws import Aws
+from urne_local.aws import PAUSE_SECONDS, Aws
 
 ROUNDS = 6
 MOST_ROUNDS = 100
@@ -29,6 +28,13 @@ def hurry() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    """Give an AWS that rests between looking and writing, as the one below, but has its lock."""
+    with Aws(pause=PAUSE_SECONDS) as aws:
+        yield aws
+
+
 @pytest.mark.parametrize("race", RACES)
 def test_a_race_has_one_winner(street: Street, race: str) -> None:
     """One caller wins, the others are refused, and what is stored is the winner's."""
@@ -40,7 +46,7 @@ def test_a_race_has_one_winner(street: Street, race: str) -> None:
 def unlocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """Give an AWS that answers several requests at once, as moto does by itself."""
     log = tmp_path_factory.mktemp("aws") / "log.txt"
-    with Aws(locked=False, log=log) as aws, starting_gun(aws, CALLERS):
+    with Aws(locked=False, pause=PAUSE_SECONDS, log=log) as aws:
         yield aws
 
 

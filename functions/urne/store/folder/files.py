@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from urne.errors import Conflict, NotFound
@@ -64,15 +64,18 @@ class FolderFiles:
         return None
 
     def remove(self, path: str) -> None:
-        """Remove a file, if it is there. Folders stay, even empty ones."""
+        """Remove a file, if it is there, and the folders that it leaves empty."""
         require_path(path)
         place = self._root / path
         if not place.is_file():
             return
         with locked(self._root):
             place.unlink(missing_ok=True)
+            for folder in place.relative_to(self._root).parents[:-1]:
+                with suppress(OSError):  # it is not empty
+                    (self._root / folder).rmdir()
         if self._durable:
-            _sync(place.parent)
+            _sync(next(folder for folder in place.parents if folder.is_dir()))
 
     def paths(self, prefix: str) -> Iterator[str]:
         """Yield the paths that begin with a prefix, sorted."""
@@ -94,7 +97,11 @@ class FolderFiles:
             place.parent.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError) as e:
             raise Conflict(path) from e  # a part of the path is a file
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=RESERVED)
+        try:
+            handle, name = tempfile.mkstemp(dir=place.parent, prefix=RESERVED)
+        except FileNotFoundError:  # `remove` has just taken the empty folder
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=place.parent, prefix=RESERVED)
         written = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
