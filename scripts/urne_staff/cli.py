@@ -9,13 +9,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from urne.errors import UrneError
-from urne_staff.commands import audit, rehearse
+from urne_staff.commands import audit, check, new, rehearse, release
 from urne_staff.output import Output
 
 GOOD, WRONG, REFUSED = 0, 1, 2
-COMMANDS = (rehearse, audit)
+
+# A module with COMMANDS of its own is a group: `urne release build`.
+COMMANDS: tuple[Any, ...] = (rehearse, audit, check, new, release)
 
 EPILOG = "`urne COMMAND --help` explains one command and shows an example."
 
@@ -41,17 +44,27 @@ def parser() -> argparse.ArgumentParser:
     top.description = "Run and check a town's participatory budget."
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
-        added = commands.add_parser(
-            command.NAME,
-            help=command.HELP,
-            description=command.__doc__,
-            epilog=f"Example:\n  {command.EXAMPLE}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        command.add_arguments(added)
-        added.add_argument("--json", action="store_true", help="print the result as JSON")
-        added.set_defaults(run=command.run)
+        _add(commands, command)
     return top
+
+
+def _add(commands: Any, command: Any) -> None:
+    """Add a command, or a group with the commands in it."""
+    added = commands.add_parser(
+        command.NAME,
+        help=command.HELP,
+        description=command.__doc__,
+        epilog=f"Example:\n  {command.EXAMPLE}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if hasattr(command, "COMMANDS"):
+        inside = added.add_subparsers(title="commands", metavar="COMMAND", required=True)
+        for one in command.COMMANDS:
+            _add(inside, one)
+        return
+    command.add_arguments(added)
+    added.add_argument("--json", action="store_true", help="print the result as JSON")
+    added.set_defaults(run=command.run)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -82,6 +83,12 @@ class Output:
     def remark(self, text: str) -> None:
         """Print something that is no part of the result."""
         self._err.print(text, markup=False)
+
+    def asks(self, question: str) -> bool:
+        """Return whether whoever sits at the terminal says yes; no answer is a no."""
+        self._err.print(f"{question} [y/N] ", markup=False, end="")
+        answer = sys.stdin.readline()
+        return answer.strip().lower() in ("y", "yes")
 
     def refuse(self, error: UrneError) -> None:
         """Say why a request cannot be carried out."""

@@ -7,7 +7,17 @@ from functools import cache
 from pathlib import Path
 
 PAGES = Path(__file__).parents[2] / "content" / "how-it-works"
-NAMES = ("protocol", "formats", "log", "tally", "audit", "api", "errors", "worked-example")
+NAMES = (
+    "protocol",
+    "formats",
+    "log",
+    "releases",
+    "tally",
+    "audit",
+    "api",
+    "errors",
+    "worked-example",
+)
 # The original's suffix, and that of the translation.
 FRENCH, ENGLISH = ".md", ".en.md"
 LANGUAGES = (FRENCH, ENGLISH)

@@ -50,15 +50,17 @@ def parse_public_key_line(line: str) -> bytes:
     return public
 
 
-def sign_file(key: SigningKey, content: bytes, trusted_comment: str) -> bytes:
-    """Return the four-line signature file of a content."""
+def sign_file(
+    key: SigningKey, content: bytes, trusted_comment: str, *, signer: str = "tally key"
+) -> bytes:
+    """Return the four-line signature file of a content; `signer` is what the key is called."""
     if "\n" in trusted_comment or "\r" in trusted_comment:
         raise BadEncoding("trusted comment", "it has a line break")
     signature = key.sign(hashlib.blake2b(content).digest())
     over_all = key.sign(signature + trusted_comment.encode())
     first = to_base64(_PREHASHED + _key_id(key.public) + signature)
     return (
-        f"{_UNTRUSTED}signature of the tally key\n{first}\n"
+        f"{_UNTRUSTED}signature of the {signer}\n{first}\n"
         f"{_TRUSTED}{trusted_comment}\n{to_base64(over_all)}\n"
     ).encode()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urne.errors import LogCorrupt, ProofInvalid
 from urne.log.checkpoint import Checkpoint, verify_checkpoint
 from urne.log.merkle import (
+    NodeReader,
     inclusion_proof,
     leaf_hash,
     range_root,
@@ -23,11 +24,12 @@ from urne.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, decode_tile
 class LogReader:
     """A log as published, under a checkpoint its key has signed.
 
-    `read` gives a file's bytes by its path below the log's prefix.
+    `read` gives a file's bytes by its path below the log's prefix, `node` the hashes of subtrees.
     """
 
     checkpoint: Checkpoint
     read: Callable[[str], bytes]
+    node: NodeReader
 
     @classmethod
     def open(cls, key: VerifierKey, read: Callable[[str], bytes]) -> LogReader:
@@ -36,10 +38,10 @@ class LogReader:
         Raises NotFound, BadEncoding, NoteUnverified or LogCorrupt.
         """
         checkpoint = verify_checkpoint(read("checkpoint"), key)
-        size = checkpoint.size
-        if range_root(0, size, node_reader(size, read)) != checkpoint.root:
+        node = node_reader(checkpoint.size, read)
+        if range_root(0, checkpoint.size, node) != checkpoint.root:
             raise LogCorrupt("its tiles do not make the signed root")
-        return cls(checkpoint, read)
+        return cls(checkpoint, read, node)
 
     def bundle(self, tile: Tile) -> list[bytes]:
         """Return a bundle's entries, proven to stand under the checkpoint. Raises LogCorrupt."""
@@ -57,11 +59,10 @@ class LogReader:
         whoever may write files, but has no key, could exchange a bundle together with its tile.
         """
         size = self.checkpoint.size
-        node = node_reader(size, self.read)
 
         def subtree(level: int, index: int) -> bytes:
             width = WIDTH << level
-            return range_root(index * width, min(size, (index + 1) * width), node)
+            return range_root(index * width, min(size, (index + 1) * width), self.node)
 
         tiles = -(-size // WIDTH)
         proof = inclusion_proof(tile.index, tiles, subtree)

@@ -74,7 +74,9 @@ class Release:
         if path in self.manifest.kept:
             raw = mark(raw, path, self.manifest)
         if hashlib.sha256(raw).digest() != self.manifest.sha256_when_kept(path):
-            raise ReleaseBroken(self.manifest.number, f"the kept {path} is not as it says")
+            raise ReleaseBroken(
+                self.manifest.number, f"the kept {path} is not as it says; build it again"
+            )
         return raw
 
 

@@ -2,8 +2,9 @@
 
 Under `/v/<number>/` a page carries three things more than at the root: a banner that says which
 version it is and leads to the page as it is now, `noindex`, and, where it has none, the canonical
-address of the page at the root. They follow from the manifest and the page alone, so that anyone
-gets the same bytes; and they can be taken out again, so that a kept version can be brought back.
+address of the page at the root; its links to other versions lead two folders further up. All of
+it follows from the manifest and the page alone, so that anyone gets the same bytes; and it can be
+taken out again, whatever its words were, so that a kept version can be brought back.
 
 A page with the two comments below gets the list of versions between them, for readers without
 script.
@@ -22,8 +23,11 @@ from urne.model.release import MANIFEST, SIGNATURE, Manifest, Version, kept_path
 
 LIST_BEGINS, LIST_ENDS = "<!-- versions -->", "<!-- /versions -->"
 
+_LINK, _UP = 'href="', "../../"  # from a kept page, the root is two folders further up
 _HEAD, _MAIN = "</head>", "<main"
-_NOINDEX = '<meta name="robots" content="noindex">\n'
+_NOINDEX = '<meta name="robots" content="noindex">'
+_BEGINS, _ENDS = "<!-- kept -->", "<!-- /kept -->\n"
+_MARKS = re.compile(f"{_BEGINS}.*?{_ENDS}", re.DOTALL)
 _LANGUAGE = re.compile(r'<html[^>]*\blang="([a-z]+)')
 _CANONICAL = re.compile(r'<link[^>]*\brel="canonical"')
 _LIST = re.compile(f"{LIST_BEGINS}.*?{LIST_ENDS}", re.DOTALL)
@@ -33,6 +37,7 @@ _LIST = re.compile(f"{LIST_BEGINS}.*?{LIST_ENDS}", re.DOTALL)
 class _Words:
     """What is said of versions in one language; `day` writes a date."""
 
+    language: str
     kept: str
     now: str
     label: str
@@ -43,6 +48,7 @@ class _Words:
 
 
 _FRENCH = _Words(
+    language="fr",
     kept="Vous lisez la version {number} de ce site, du {day}, gardée telle quelle.",
     now="La même page aujourd’hui",
     label="Version de cette page",
@@ -54,6 +60,7 @@ _FRENCH = _Words(
 _WORDS = {
     "fr": _FRENCH,
     "nl": _Words(
+        language="nl",
         kept="U leest versie {number} van deze site, van {day}, bewaard zoals ze was.",
         now="Dezelfde pagina vandaag",
         label="Versie van deze pagina",
@@ -63,6 +70,7 @@ _WORDS = {
         day="%d/%m/%Y",
     ),
     "en": _Words(
+        language="en",
         kept="You are reading version {number} of this site, of {day}, kept as it was.",
         now="The same page today",
         label="Version of this page",
@@ -84,19 +92,21 @@ def mark(raw: bytes, path: str, release: Manifest) -> bytes:
     text = raw.decode("utf-8", "surrogateescape")
     if _HEAD not in text or _MAIN not in text:
         raise ReleaseRefused(f"the page {path} has no head or no main part to mark")
-    head = _NOINDEX if _CANONICAL.search(text) else _canonical(path, release) + _NOINDEX
-    text = text.replace(_HEAD, head + _HEAD, 1)
-    text = text.replace(_MAIN, _banner(text, path, release) + _MAIN, 1)
+    if _BEGINS in text:
+        raise ReleaseRefused(f"the page {path} carries the comment that marks are found by")
+    canonical = "" if _CANONICAL.search(text) else _canonical(path, release)
+    banner = _banner(text, path, release)
+    text = _LIST.sub(lambda found: found[0].replace(_LINK, _LINK + _UP), text, count=1)
+    text = text.replace(_HEAD, _BEGINS + canonical + _NOINDEX + _ENDS + _HEAD, 1)
+    text = text.replace(_MAIN, _BEGINS + banner + _ENDS + _MAIN, 1)
     return text.encode("utf-8", "surrogateescape")
 
 
-def unmark(raw: bytes, path: str, release: Manifest) -> bytes:
+def unmark(raw: bytes) -> bytes:
     """Return a page as it stood at the root; whoever asks compares it with the manifest."""
-    text = raw.decode("utf-8", "surrogateescape")
-    text = text.replace(_banner(text, path, release), "", 1)
-    with_canonical = _canonical(path, release) + _NOINDEX
-    head = with_canonical if with_canonical in text else _NOINDEX
-    return text.replace(head + _HEAD, _HEAD, 1).encode("utf-8", "surrogateescape")
+    text = _MARKS.sub("", raw.decode("utf-8", "surrogateescape"), count=2)
+    text = _LIST.sub(lambda found: found[0].replace(_LINK + _UP, _LINK), text, count=1)
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _banner(text: str, path: str, release: Manifest) -> str:
@@ -107,16 +117,15 @@ def _banner(text: str, path: str, release: Manifest) -> str:
     link = f'<a href="{escape(up + folder + "/" * bool(folder))}">{words.now}</a>'
     # Named before the page's main part, and a landmark of its own for who reads by ear.
     return (
-        f'<aside class="missing kept" aria-label="{words.label}">'
-        f'<p class="wrap">{kept} {link}</p></aside>\n'
+        f'<aside aria-label="{words.label}"><p class="missing kept">'
+        f'<span class="wrap">{kept} {link}</span></p></aside>'
     )
 
 
 def _canonical(path: str, release: Manifest) -> str:
-    """Return a link that no template writes in this order, so that it can be told from theirs."""
     folder = path.rpartition("/")[0]
     address = release.url + (f"{folder}/" if folder else "")
-    return f'<link href="{escape(address)}" rel="canonical">\n'
+    return f'<link rel="canonical" href="{escape(address)}">'
 
 
 def fill_versions(raw: bytes, path: str, release: Manifest, earlier: Sequence[Version]) -> bytes:
@@ -130,7 +139,9 @@ def fill_versions(raw: bytes, path: str, release: Manifest, earlier: Sequence[Ve
     this = Version(release.number, release.commit, release.committed_at, b"")
     ordered = sorted([this, *earlier], key=lambda v: v.number, reverse=True)
     items = "".join(_item(v, v is this, up, language, words) for v in ordered)
-    filled = f'{LIST_BEGINS}\n<ul class="versions">\n{items}</ul>\n{LIST_ENDS}'
+    filled = (
+        f'{LIST_BEGINS}\n<ul class="versions" lang="{words.language}">\n{items}</ul>\n{LIST_ENDS}'
+    )
     return _LIST.sub(lambda _: filled, text, count=1).encode("utf-8", "surrogateescape")
 
 

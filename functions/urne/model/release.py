@@ -130,7 +130,7 @@ def _hashes(f: Fields, name: str) -> dict[str, bytes]:
         f.refuse(name, "is not an object")
     if bad := next((path for path in value if not is_path(path)), None):
         f.refuse(name, f"has {bad!r}, which no release may have")
-    g = Fields(value, f"{f.where}, {name}", tuple(value))
+    g = Fields(value, f"{f.where}, {name}", value.keys())
     return {path: g.base64(path, 32) for path in value}
 
 

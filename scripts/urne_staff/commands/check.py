@@ -1,0 +1,80 @@
+"""Check everything that staff have written: each problem with its file, line, field and mend.
+
+DIR holds the site's pages, `content` if nothing is said. What elections have published is looked
+at too, where it is there: winners come from the tally and nowhere else. The site is built, and
+released, from nothing else than what is good here.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from urne.canonical import Json
+from urne.errors import Problem
+from urne.flows.check import check_content
+from urne_staff.content import placeholders, public_folder, read_content, read_public
+from urne_staff.output import Output
+
+NAME = "check"
+HELP = "check what is written in content/"
+EXAMPLE = "urne check content"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    parser.add_argument("folder", metavar="DIR", nargs="?", default="content", help="the pages")
+    parser.add_argument("--public", metavar="DIR", help="the public tree of elections")
+
+
+def run(options: argparse.Namespace, output: Output) -> bool:
+    """Print every problem and return whether there is none."""
+    files = read_content(options.folder)
+    problems = check_content(files, read_public(public_folder(options.public)))
+    for problem in problems:
+        print_problem(problem, options.folder if problem.path in files else "", output)
+    wrong = {problem.path for problem in problems}
+    good = sum(path.endswith(".md") for path in files if path not in wrong)
+    if problems:
+        output.line(f"{counted(len(problems), 'problem')} in {_files(problems)}.", "bold")
+    else:
+        output.line(f"{counted(good, 'file')} good.", "bold")
+    waiting = placeholders(files)
+    for problem in waiting:
+        output.remark(f"{PurePath(options.folder, problem.path)}:{problem.line}: {problem.what}")
+    if waiting:
+        output.remark(f"{counted(len(waiting), 'line')} to complete before a release.")
+    output.value(
+        {
+            "good": not problems,
+            "files": good,
+            "problems": [problem_json(problem) for problem in problems],
+            "to_complete": [problem_json(problem) for problem in waiting],
+        }
+    )
+    return not problems
+
+
+def print_problem(problem: Problem, folder: str, output: Output) -> None:
+    """Print where a problem is, so that a terminal makes a link of it, and how to mend it."""
+    place = PurePath(folder, problem.path).as_posix()
+    place += "" if problem.line is None else f":{problem.line}"
+    field = f" {problem.field}:" if problem.field else ""
+    output.line(f"{place}:{field} {problem.what}")
+    output.line(f"    {problem.mend} ({problem.code})", "dim")
+
+
+def problem_json(problem: Problem) -> Json:
+    """Return a problem as plain values."""
+    names = ("path", "line", "field", "what", "mend", "code")
+    return {name: getattr(problem, name) for name in names}
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number and what it counts: `1 file`, `2 files`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _files(problems: Sequence[Problem]) -> str:
+    return counted(len({problem.path for problem in problems}), "file")

@@ -1,0 +1,79 @@
+"""Verify a published site, or a built release, to the last file, from what is public alone.
+
+Looks at the signature of every release, at the chain of releases, at the site's log, and at every
+file of the current release; with --release N at the files kept of that one. Each file that is
+changed, missing or one too many is named. Give --key from elsewhere (the town hall's wall) to
+rest on that; without it keys and files come from the same hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from urne.crypto.minisign import parse_public_key_line
+from urne.flows.release_plan import Each
+from urne.flows.release_verify import Question, Report, verify
+from urne.store.folder import FolderFiles
+from urne_staff.output import Output
+from urne_staff.sources import read_input, reader
+from urne_staff.targets import Several
+
+NAME = "verify"
+HELP = "verify a site to the last file"
+EXAMPLE = "urne release verify https://budget.example.org --key release.pub"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    parser.add_argument("source", metavar="URL-or-DIR", help="where the site, or the release, is")
+    parser.add_argument("--release", type=int, metavar="N", help="files kept of this release")
+    parser.add_argument("--key", metavar="FILE", help="the release key, from elsewhere")
+    parser.add_argument("--log-key", metavar="FILE", help="the site log's vkey, from elsewhere")
+
+
+def run(options: argparse.Namespace, output: Output) -> bool:
+    """Verify, name everything that is wrong, and return whether nothing is."""
+    with output.progress() as bar:
+        report = verify(_question(options, Several(bar)))
+    for finding in report.findings:
+        output.line(f"{finding.wrong:<8} {finding.path}: {finding.why}", "bold red")
+    for remark in report.remarks:
+        output.remark(remark)
+    output.line(_summary(report), "bold")
+    output.value(report.as_json())
+    return not report.findings
+
+
+def _question(options: argparse.Namespace, each: Each) -> Question:
+    is_address = bool(urlsplit(options.source).scheme)
+    return Question(
+        reader(options.source),
+        number=options.release,
+        release_key=_release_key(options.key),
+        vkey=_text(options.log_key),
+        paths=None if is_address else FolderFiles(Path(options.source)).paths,
+        each=each,
+    )
+
+
+def _release_key(path: str | None) -> str:
+    """Return the base64 line of a key file, or of a file that holds the line alone."""
+    line = _text(path).split("\n")[-1]
+    if line:
+        parse_public_key_line(line)
+    return line
+
+
+def _text(path: str | None) -> str:
+    return read_input(path).decode("utf-8", "replace").strip() if path else ""
+
+
+def _summary(report: Report) -> str:
+    where = f"release {report.number}, {report.files} files"
+    if report.findings:
+        return f"NOT GOOD: {where}; {len(report.findings)} findings."
+    if not report.is_published:
+        return f"GOOD: {where}, not published yet."
+    return f"GOOD: {where}; {report.releases} releases in a chain, {report.log_size} log entries."

@@ -1,0 +1,60 @@
+"""The folder that staff write in, read for checking: pages whole, of other files the names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from urne.errors import BadInput, Problem
+from urne.flows.content import is_read
+
+PUBLIC = ".build/demo/public"
+"""Where the site looks for the public tree of elections, unless URNE_PUBLIC says otherwise."""
+
+PLACEHOLDER = "(à compléter)"
+"""What `urne new` writes where only a person knows the words. A release refuses it."""
+
+_PUBLISHED = ("election.json", "cards.json", "tally.json", "tally.json.minisig", "result.pb")
+
+
+def read_content(folder: str) -> dict[str, bytes]:
+    """Return every file under a folder; pictures and documents come empty.
+
+    Raises BadInput if there is no such folder.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        what, mend = "There is no such folder.", "Name the folder with the site's pages."
+        raise BadInput([Problem(folder, None, None, what, mend, "no-folder")])
+    found: dict[str, bytes] = {}
+    for where, _, names in os.walk(root):
+        for name in names:
+            path = Path(where, name)
+            relative = path.relative_to(root).as_posix()
+            found[relative] = path.read_bytes() if is_read(relative) else b""
+    return found
+
+
+def public_folder(given: str | None) -> Path:
+    """Return the public tree to check and show: as given, else as the site's own setting says."""
+    return Path(given or os.environ.get("URNE_PUBLIC") or PUBLIC)
+
+
+def read_public(folder: Path) -> dict[str, bytes]:
+    """Return the published files of elections and the keys, logs left out; none if not there."""
+    paths = [path for name in _PUBLISHED for path in folder.glob(f"elections/*/{name}")]
+    paths += folder.glob("keys/*")
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(paths) if p.is_file()}
+
+
+def placeholders(files: Mapping[str, bytes]) -> list[Problem]:
+    """Return every line that still waits for a person's words."""
+    what, mend = "This still waits for your words.", "Write them in place of it."
+    return [
+        Problem(path, number, None, what, mend, "placeholder")
+        for path, raw in sorted(files.items())
+        if PLACEHOLDER.encode() in raw
+        for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), 1)
+        if PLACEHOLDER in line
+    ]

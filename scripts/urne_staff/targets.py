@@ -1,0 +1,98 @@
+"""Where releases go: a folder or a bucket, and the private table of the site's log.
+
+--to public            a folder
+--to s3://bucket       a bucket of AWS, whose access comes from the environment as usual
+--log-table FILE       an SQLite file; the default stands beside the keys
+--log-table dynamodb:PREFIX   the tables PREFIXheads and PREFIXinbox
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from urne.errors import ReleaseRefused, TargetRefused
+from urne.flows.release_plan import Target
+from urne.flows.site_log import SiteLog, SiteTable
+from urne.store.aws import CLIENT_CONFIG
+from urne.store.base import SiteFiles
+from urne.store.dynamodb import DynamoInbox, DynamoLog
+from urne.store.folder import Database, FolderFiles, FolderLog
+from urne.store.s3 import S3Files
+from urne_staff.output import Bar, Output
+from urne_staff.release_keys import ReleaseKeys
+
+AT_ONCE = 8
+_DYNAMODB = "dynamodb:"
+
+
+@contextmanager
+def target(to: str, table: str | None, keys: ReleaseKeys, output: Output) -> Iterator[Target]:
+    """Give the place where releases are published, with the town's keys.
+
+    Raises TargetRefused where AWS or the folder's rights say no.
+    """
+    place = table or str(keys.folder / "releases.sqlite")
+    try:
+        files = _files(to)
+        with _table(place, keys.origin) as (log, inbox), output.progress() as bar:
+            site_log = SiteLog(keys.origin, log, inbox, files, keys.log)
+            yield Target(files, site_log, keys.release_line, Several(bar))
+    except (BotoCoreError, ClientError) as e:
+        raise TargetRefused(to, str(e)) from e
+    except OSError as e:
+        raise TargetRefused(to, e.strerror or str(e)) from e
+
+
+class Several:
+    """Does something for many items, several at once, and shows how far it is."""
+
+    def __init__(self, bar: Bar) -> None:
+        self._bar = bar
+
+    def __call__(self, what: str, do: Callable[[str], None], items: Sequence[str]) -> None:
+        """Do it for every item. Raises what the first that failed raised."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            try:
+                for done, _ in enumerate(pool.map(do, items), 1):
+                    self._bar.show(what, done, len(items))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+def _files(to: str) -> SiteFiles:
+    parts = urlsplit(to)
+    if parts.scheme == "s3":
+        if parts.path.strip("/"):
+            raise ReleaseRefused("a release goes to a whole bucket, without a folder in it")
+        return S3Files(boto3.client("s3", config=CLIENT_CONFIG), parts.netloc)
+    if parts.scheme:
+        raise ReleaseRefused(f"{to} is neither a folder nor s3://bucket")
+    Path(to).mkdir(parents=True, exist_ok=True)
+    return FolderFiles(Path(to))
+
+
+@contextmanager
+def _table(
+    place: str, origin: str
+) -> Iterator[tuple[SiteTable | DynamoLog, SiteTable | DynamoInbox]]:
+    if place.startswith(_DYNAMODB):
+        prefix = place.removeprefix(_DYNAMODB)
+        client = boto3.client("dynamodb", config=CLIENT_CONFIG)
+        heads, ballots, inbox = (prefix + name for name in ("heads", "ballots", "inbox"))
+        log = DynamoLog(client, heads=heads, ballots=ballots, inbox=inbox, election=origin)
+        yield log, DynamoInbox(client, inbox, origin)
+        return
+    database = Database(Path(place))
+    try:
+        folder = FolderLog(database)
+        yield folder, folder
+    finally:
+        database.close()
