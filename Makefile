@@ -7,13 +7,14 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 READY := .venv/.ready
+PACKAGES := node_modules/.ready
 
 .PHONY: help setup programs format check format-check lint types floors test demo bench lock clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-setup: $(READY) programs ## Make .venv and install what is needed
+setup: $(READY) $(PACKAGES) programs ## Make .venv and install what is needed
 	@echo "Ready: .venv/bin/urne --help"
 
 # Made again when what it installs has changed. Our own modules are used in place.
@@ -21,10 +22,15 @@ $(READY): requirements-dev.lock pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" scripts/setup.sh venv
 	@touch $@
 
+# The browser's packages, again when their lock has changed.
+$(PACKAGES): package-lock.json package.json .npmrc scripts/setup.sh
+	@scripts/setup.sh packages
+
 programs:
 	@scripts/setup.sh programs
 
-test: $(READY) programs ## Run the tests; PYTEST='-k tiles' chooses some
+test: $(READY) $(PACKAGES) programs ## Run the tests; PYTEST='-k tiles' chooses some
+	@node --test site/ballot/tests/*.test.js
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(PYTEST)
 
 check: format-check lint types floors ## Check format, lint, types and floors
@@ -42,8 +48,9 @@ format-check: $(READY)
 lint: $(READY)
 	$(call quietly,lint,$(BIN)/ruff check .)
 
-types: $(READY)
+types: $(READY) $(PACKAGES)
 	$(call quietly,types,$(BIN)/mypy)
+	$(call quietly,browser-types,npm run --silent types)
 
 floors: $(READY)
 	$(call quietly,floors,$(BIN)/lint-imports --no-logo --cache-dir .build/import-linter)
@@ -52,13 +59,13 @@ format: $(READY) ## Put the code in order
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format .
 
-demo: $(READY) programs ## Run the whole platform on this machine
+demo: $(READY) $(PACKAGES) programs ## Run the whole platform on this machine
 	@$(BIN)/python -m urne_local demo
 
 bench: $(READY) ## Measure speed and memory
 	@$(BIN)/python -m urne_local.bench
 
-lock: ## Write the lock files from pyproject.toml; LOCK=--upgrade takes newer packages
+lock: ## Write the lock files from pyproject.toml and package.json; LOCK=--upgrade takes newer packages
 	@PYTHON="$(PYTHON)" scripts/lock.sh $(LOCK)
 
 clean: ## Remove what was built and the caches; .venv stays

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the lock files from pyproject.toml: every package with its hashes, no address.
+# Writes the lock files from pyproject.toml and package.json: packages with their hashes, no address.
 # What is locked already stays at its version; with --upgrade the newest that fits is taken.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -34,3 +34,16 @@ lock() {
 lock requirements.lock "What runs: the functions, the site and the command line."
 lock requirements-dev.lock "What 'make setup' installs: what runs, and the tools that check it." \
     --constraint requirements.lock --group dev
+
+# npm writes where each package asks for money: addresses, some with people's names. They are left
+# out, as are the registry's own (.npmrc).
+npm install --package-lock-only --ignore-scripts --loglevel=error >/dev/null
+node --input-type=module <<'END'
+import { readFileSync, writeFileSync } from "node:fs";
+
+const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
+const packages = Object.values(lock.packages);
+for (const one of packages) delete one.funding;
+writeFileSync("package-lock.json", `${JSON.stringify(lock, null, 2)}\n`);
+console.log(`package-lock.json: ${packages.length - 1} packages`);
+END

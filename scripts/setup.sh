@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes this checkout ready to work in: the virtual environment, then Debian's own programs.
 #   scripts/setup.sh venv      .venv with the locked packages and this project, in place
+#   scripts/setup.sh packages  node_modules with the browser's locked packages
 #   scripts/setup.sh programs  Chromium and minisign, where they may be installed
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -74,6 +75,16 @@ venv() {
     .venv/bin/python -m pip check >/dev/null || stop "the locked packages do not fit together"
 }
 
+packages() {
+    if ! node -e 'const [a, b] = process.versions.node.split(".");
+        process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null; then
+        stop "no Node from 20.19 on was found; install one (nodejs and npm)"
+    fi
+    say "installing the browser's locked packages into node_modules"
+    npm ci --ignore-scripts --no-fund --no-audit --loglevel=error >&2
+    touch node_modules/.ready
+}
+
 programs() {
     local missing=()
     command -v chromium >/dev/null || missing+=(chromium fonts-liberation)
@@ -89,6 +100,6 @@ programs() {
 }
 
 case "${1:-}" in
-venv | programs) "$1" ;;
-*) stop "say which part: scripts/setup.sh venv, or scripts/setup.sh programs" ;;
+venv | packages | programs) "$1" ;;
+*) stop "say which part: scripts/setup.sh venv, packages or programs" ;;
 esac

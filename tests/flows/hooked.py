@@ -87,7 +87,7 @@ class HookedLog:
         return self.hook("head", self.inner.head)
 
     def lines(self, table: str) -> Iterator[Line]:
-        return self.hook("lines", lambda: self.inner.lines(table))
+        return self.hook("lines", lambda: self.inner.lines(table), table)
 
     def assign(self, first: int, refs: Sequence[Ref]) -> None:
         self.hook("assign", lambda: self.inner.assign(first, refs), first)

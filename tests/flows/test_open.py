@@ -161,6 +161,11 @@ def unusable() -> dict[str, tuple[dict[str, Any], str]]:
         "an interval below zero": ({"interval_seconds": -1}, "bad-field"),
         "a long currency": ({"currency": "EURO"}, "bad-field"),
         # What the result file could not say after the count.
+        "a rank worth nothing": ({"points": (3, 2, 0)}, "bad-field"),
+        "unusual points that nobody may use": (
+            {"points": (5, 3, 1), "min_choices": 1},
+            "bad-field",
+        ),
         "no title": ({"title": ""}, "bad-input"),
         "no country": ({"pabulib": {}}, "bad-input"),
         "a currency in small letters": ({"currency": "eur"}, "bad-input"),

@@ -231,6 +231,29 @@ def test_no_ballot_follows_once_the_end_has_begun() -> None:
     assert len(published(town)) == 1
 
 
+def test_a_sequencer_that_missed_the_close_does_not_add_a_late_ballot_after_it() -> None:
+    """It looked and saw no close; the vote was closed, a ballot came late; then it assigns."""
+    inner, files = MemoryLog(), WatchedFiles()
+    log = HookedLog(inner)
+    town, slow = Town.new(log=inner, files=files), Town.new(log=log, files=files)
+    town.open()
+    town.vote("ada", (0,))
+
+    def close_meanwhile(name: str, call, *about):  # type: ignore[no-untyped-def]
+        if (name, *about) == ("lines", "ballots"):
+            log.hook = lambda name, call, *about: call()
+            town.close()
+            put(inner, [(7, 0)])
+        return call()
+
+    log.hook = close_meanwhile
+    with pytest.raises(Conflict):
+        slow.sequence()
+    kinds = [raw[0] for raw in town.entries()]
+    assert kinds == sorted(kinds)
+    assert len(published(town)) == 1
+
+
 def test_reveals_go_in_in_trustee_order_whoever_comes_first() -> None:
     town = Town.new(trustees=3)
     town.open()

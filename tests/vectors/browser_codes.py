@@ -1,4 +1,4 @@
-"""The part of browser.json about seed codes: what a seed is written as, and what may be typed."""
+"""The vectors of seed codes: what a seed is written as, and what may be typed for it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def seed_codes() -> dict[str, Any]:
         code.replace("-", "\u2011"),
     ]
     plain = code.replace("-", "")
-    spare = plain[:25] + chr(ord("A") + "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".index(plain[25]) | 1)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    spare = plain[:25] + alphabet[alphabet.index(plain[25]) | 1]
     refused = [
         "",
         plain[:-1],

@@ -74,6 +74,7 @@ def _count_of(
     points: Sequence[int],
     outcomes: Sequence[Outcome],
     sheets: Sequence[Sequence[int]],
+    *,
     revised: Sequence[Outcome] = (),
     **fields: Any,
 ) -> dict[str, Any]:

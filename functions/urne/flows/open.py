@@ -92,8 +92,14 @@ def _require_countable(election: Election, cards: tuple[Card, ...]) -> None:
     """Raise BadInput unless the result of this election can be written as a Pabulib file.
 
     A count of one ballot is tried: title, currency, country and ids all have to suit the format,
-    and after the close it would be too late to change them.
+    and after the close it would be too late to change them. The format also tells the points of
+    a rank by the ballots that use it, unless they are n to 1.
     """
+    usual = tuple(range(election.max_choices, 0, -1))
+    if min(election.points) < 1:
+        raise BadField("election.json", "points", "has a rank that is worth nothing")
+    if election.points != usual and election.min_choices < election.max_choices:
+        raise BadField("election.json", "points", "must fall by one where choices may be left out")
     recount = Recount(election)
     recount.add_ballot(bytes(KEY_BYTES), 0, tuple(range(election.min_choices)))
     tally = recount.tally({}, bytes(KEY_BYTES), [bytes(KEY_BYTES)] * len(election.trustees))
