@@ -15,6 +15,7 @@ from urne.flows.paths import election_path
 from urne.store.dynamodb import table_definitions
 from urne.store.s3 import S3Files
 from urne_local import example
+from urne_local.ballot_pages import build_ballot_pages
 from urne_local.configuration import BUCKET, Configuration, Environment, Ports
 from urne_local.errors import DidNotStart
 from urne_local.files import write_whole
@@ -47,7 +48,12 @@ class Demo:
             ports=self.ports,
             tables=table_definitions(TABLE_PREFIX),
             provider=self._neighbours,
-            set_up=(self.hold_the_past, self.open_the_present, self.build_the_site),
+            set_up=(
+                self.hold_the_past,
+                self.open_the_present,
+                self.build_the_site,
+                self.build_the_voting_pages,
+            ),
             environment=self._environment,
             fresh=self.fresh,
         )
@@ -133,3 +139,7 @@ class Demo:
         stage = self.town.stage(platform, self.town.election(platform))
         lead_to_the_end(platform, stage, lambda step, done, total: None)
         print(f"Closed and counted: {platform.site.origin}/elections/{example.OPEN}/tally.json")
+
+    def build_the_voting_pages(self, platform: Platform) -> None:
+        """Building the voting pages ..."""
+        build_ballot_pages(self.town.election(platform), platform.site.origin, BALLOT_PAGES)

@@ -171,3 +171,26 @@ class FunctionBusy(UrneError):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(f"The function {name} is busy. Please try again.")
+
+
+# --- Pages ------------------------------------------------------------------------------------
+
+
+class NodeMissing(UrneError):
+    """What builds the voting pages is not installed."""
+
+    code = "node-missing"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The voting pages need Node 20 and its packages: run `make setup`.")
+
+
+class PagesNotBuilt(UrneError):
+    """Building the voting pages failed."""
+
+    code = "pages-not-built"
+    status = 500
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The voting pages could not be built:\n{why}")

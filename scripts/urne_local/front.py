@@ -19,7 +19,13 @@ from urllib.parse import quote, unquote
 from urne.errors import UrneError
 from urne_local.errors import BadRequest, MethodNotAllowed, NoSuchAddress
 from urne_local.gateway import event, response
-from urne_local.policy import OLD_RELEASES, PUBLISHED_FILES, SITE_PAGES, cache_control, media_type
+from urne_local.policy import (
+    PUBLISHED_FILES,
+    SITE_PAGES,
+    cache_control,
+    media_type,
+    page_headers,
+)
 from urne_local.serving import Headers, Limits, Request, Response, Server, refusal
 from urne_local.sources import Source
 
@@ -98,7 +104,7 @@ class Front(Server):
         return self._page(request, path)
 
     def _page(self, request: Request, path: str) -> Response:
-        headers = OLD_RELEASES if path.startswith("v/") else self.site.page_headers
+        headers = page_headers(path, self.site.page_headers)
         file = path + "index.html" if not path or path.endswith("/") else path
         content = self.site.pages.read(file)
         if content is not None:

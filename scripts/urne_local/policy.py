@@ -42,6 +42,7 @@ _TYPES: Final = {
     "xml": "application/xml",
 }
 _TILE = re.compile(r"(?:.*/)?log/tile/.+")
+_SEARCH = re.compile(r"(?:[a-z]{2}/)?recherche/(?:index\.html)?")
 _CHECKPOINT = re.compile(r"(?:.*/)?log/checkpoint")
 
 # `same-origin`, not `no-referrer`: with the latter a form's POST says `Origin: null`, and the
@@ -59,12 +60,28 @@ SITE_PAGES: Headers = (
 )
 """What every page of the site is allowed."""
 
+SEARCH_PAGES: Headers = (
+    (
+        "Content-Security-Policy",
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'self'",
+    ),
+    *_EVERY_PAGE,
+)
+"""What the search page is allowed besides: to compile the program that reads its index."""
+
 OLD_RELEASES: Headers = (("Content-Security-Policy", "sandbox"), *_EVERY_PAGE)
 """What the pages below `/v/` are allowed: to be read, and nothing else."""
 
 
 PUBLISHED_FILES: Headers = (("X-Content-Type-Options", "nosniff"),)
 """What goes with the public files of elections, which are no pages."""
+
+
+def page_headers(path: str, usual: Headers) -> Headers:
+    """Return what a page is allowed: less below `/v/`, more on the site's search page."""
+    if path.startswith("v/"):
+        return OLD_RELEASES
+    return SEARCH_PAGES if usual is SITE_PAGES and _SEARCH.fullmatch(path) else usual
 
 
 def voting_pages(providers: Sequence[str]) -> Headers:

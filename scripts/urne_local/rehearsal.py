@@ -99,9 +99,9 @@ def lead_to_the_end(
     if platform.clock.now() < closed:
         platform.clock.advance_to(closed)
     now = platform.clock.now()
-    _patiently(lambda: finish(stage, now))
+    patiently(lambda: finish(stage, now))
     tell("close", 1, 1)
-    _patiently(lambda: reveal_all(stage, now))
+    patiently(lambda: reveal_all(stage, now))
     tell("count", 0, 1)
     platform.invoke("count", {})
     platform.invoke("sequence", {})
@@ -123,7 +123,7 @@ def _desk(stage: Stage, votes: Sequence[Vote]) -> None:
         _tell(step.name, step.done, step.total)
 
 
-def _patiently(work: Callable[[], T]) -> T:
+def patiently(work: Callable[[], T]) -> T:
     """Return what some work on the log answers, once the sequencer leaves it the turn."""
     for _ in range(TRIES - 1):
         try:

@@ -1,0 +1,212 @@
+/** Choosing and ordering: the ranking with its buttons, the projects with their search. */
+
+import { all, make, one, say } from "./dom.js";
+import { word } from "./words.js";
+
+/** @typedef {import("../model/card.js").Card} Card */
+/** @typedef {import("../model/election.js").Election} Election */
+
+const ICONS = { up: "M6 14l6-6 6 6", down: "M6 10l6 6 6-6", remove: "M7 7l10 10M17 7L7 17" };
+
+export class Chooser {
+  /**
+   * @param {Election} election
+   * @param {readonly Card[]} cards
+   * @param {readonly string[]} choices
+   * @param {(choices: string[]) => void} changed
+   */
+  constructor(election, cards, choices, changed) {
+    this.election = election;
+    this.cards = new Map(cards.map((card) => [card.id, card]));
+    this.changed = changed;
+    this.choices = choices.filter((id) => this.cards.has(id)).slice(0, election.max_choices);
+    this.money = new Intl.NumberFormat(document.documentElement.lang, {
+      style: "currency",
+      currency: election.currency,
+      maximumFractionDigits: 0,
+    });
+    const search = /** @type {HTMLInputElement} */ (one("#search"));
+    one("[data-projects]").replaceChildren(...cards.map((card) => this.#project(card)));
+    search.addEventListener("input", () => this.#filter(search.value));
+    this.#filter(search.value);
+    this.draw();
+  }
+
+  /** Whether enough is chosen to go on. */
+  get isComplete() {
+    return this.choices.length >= this.election.min_choices;
+  }
+
+  /** Return the choices as numbers on the ballot. */
+  numbers() {
+    const ids = this.election.projects.map(({ id }) => id);
+    return this.choices.map((id) => ids.indexOf(id));
+  }
+
+  /** Begin with nothing chosen. */
+  clear() {
+    this.#change([]);
+  }
+
+  /** Add a project as the last choice, if there is room. @param {string} id */
+  add(id) {
+    if (!this.cards.has(id) || this.choices.includes(id)) return;
+    if (this.choices.length >= this.election.max_choices) {
+      this.#say("script.full", { n: this.choices.length });
+      return;
+    }
+    this.#change([...this.choices, id]);
+    this.#say("script.added", { title: this.#title(id), n: this.choices.length });
+  }
+
+  /** Draw the ranking wherever it is shown, and mark the chosen projects. */
+  draw() {
+    const { choices, election } = this;
+    const full = choices.length >= election.max_choices;
+    one("[data-mine]").replaceChildren(...choices.map((id, at) => this.#choice(id, at)));
+    const count = word("script.count", { n: choices.length, most: election.max_choices });
+    for (const place of all("[data-count]")) place.textContent = count;
+    one("[data-empty]").hidden = choices.length > 0;
+    /** @type {HTMLButtonElement} */ (one('[data-act="review"]')).disabled = !this.isComplete;
+    for (const list of all("[data-final]")) {
+      list.replaceChildren(...choices.map((id, at) => this.#line(id, at)));
+    }
+    for (const button of all("[data-add]")) {
+      const at = choices.indexOf(button.dataset.add ?? "");
+      button.textContent = at < 0 ? word("script.add") : word("script.chosen", { n: at + 1 });
+      button.setAttribute("aria-pressed", String(at >= 0));
+      button.classList.toggle("is-full", full && at < 0);
+    }
+  }
+
+  /** @param {Card} card */
+  #project(card) {
+    const { title, summary } = card;
+    const button = make("button", {
+      type: "button",
+      class: "button button-quiet add",
+      "data-add": card.id,
+      "aria-describedby": `title-${card.id}`,
+      click: () => (this.choices.includes(card.id) ? this.#remove(card.id) : this.add(card.id)),
+    });
+    const text = `${card.id} ${title} ${summary}`;
+    return make(
+      "li",
+      { class: "project", "data-text": plain(text) },
+      make("p", { class: "card-kicker" }, word("script.project", { id: card.id })),
+      make("h3", { class: "card-title", id: `title-${card.id}`, lang: "fr" }, title),
+      make("p", { class: "card-text", lang: "fr" }, summary),
+      make(
+        "p",
+        { class: "project-foot" },
+        make("span", { class: "muted" }, `${word("script.cost")} `, make("strong", { class: "num" }, this.money.format(card.cost_cents / 100))),
+        button,
+      ),
+    );
+  }
+
+  /** @param {string} id @param {number} at */
+  #choice(id, at) {
+    const title = this.#title(id);
+    const last = at === this.choices.length - 1;
+    return make(
+      "li",
+      { class: "choice" },
+      this.#label(id, at),
+      make(
+        "span",
+        { class: "choice-buttons" },
+        this.#button("up", title, at === 0, () => this.#move(id, -1)),
+        this.#button("down", title, last, () => this.#move(id, 1)),
+        this.#button("remove", title, false, () => this.#remove(id)),
+      ),
+    );
+  }
+
+  /** @param {string} id @param {number} at */
+  #line(id, at) {
+    return make("li", { class: "choice" }, this.#label(id, at));
+  }
+
+  /** @param {string} id @param {number} at */
+  #label(id, at) {
+    const n = this.election.points[at];
+    return make(
+      "span",
+      { class: "choice-text" },
+      make("span", { class: "choice-title", lang: "fr" }, this.#title(id)),
+      make("span", { class: "choice-points" }, n === 1 ? word("script.point") : word("script.points", { n })),
+    );
+  }
+
+  /** @param {"up" | "down" | "remove"} what @param {string} title @param {boolean} disabled @param {() => void} click */
+  #button(what, title, disabled, click) {
+    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    icon.setAttribute("viewBox", "0 0 24 24");
+    icon.setAttribute("aria-hidden", "true");
+    const line = document.createElementNS(icon.namespaceURI, "path");
+    line.setAttribute("d", ICONS[what]);
+    icon.append(line);
+    const name = word(`script.${what}`, { title });
+    return make("button", { type: "button", class: "icon", "data-move": what, "aria-label": name, disabled, click }, icon);
+  }
+
+  /** @param {string} id @param {number} by */
+  #move(id, by) {
+    const choices = this.choices.filter((one) => one !== id);
+    const at = this.choices.indexOf(id) + by;
+    choices.splice(at, 0, id);
+    this.#change(choices);
+    this.#say("script.moved", { title: this.#title(id), n: at + 1 });
+    const buttons = all("button", all("[data-mine] > li")[at]);
+    const wanted = buttons.find((button) => button.dataset.move === (by < 0 ? "up" : "down"));
+    const usable = [wanted, ...buttons].find((button) => button && !button.hasAttribute("disabled"));
+    usable?.focus();
+  }
+
+  /** @param {string} id */
+  #remove(id) {
+    const at = this.choices.indexOf(id);
+    const inList = document.activeElement?.closest("[data-mine]");
+    this.#change(this.choices.filter((one) => one !== id));
+    this.#say("script.removed", { title: this.#title(id) });
+    if (!inList) return;
+    const rows = all("[data-mine] > li");
+    const next = rows[Math.min(at, rows.length - 1)];
+    (next ? one('[data-move="remove"]', next) : one("#search")).focus();
+  }
+
+  /** @param {string[]} choices */
+  #change(choices) {
+    this.choices = choices;
+    this.draw();
+    this.changed(choices);
+  }
+
+  /** @param {string} typed */
+  #filter(typed) {
+    const wanted = plain(typed).split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const project of all("[data-projects] > li")) {
+      project.hidden = !wanted.every((part) => project.dataset.text?.includes(part));
+      if (!project.hidden) found++;
+    }
+    const name = ["script.found_none", "script.found_one"][found] ?? "script.found";
+    one("[data-found]").textContent = word(name, { n: found });
+  }
+
+  /** @param {string} id */
+  #title(id) {
+    return this.cards.get(id)?.title ?? id;
+  }
+
+  /** @param {string} name @param {{ [name: string]: string | number }} values */
+  #say(name, values) {
+    say(one("[data-said]"), word(name, values));
+  }
+}
+
+/** Return a text without capitals and accents, to search in. @param {string} text */
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}

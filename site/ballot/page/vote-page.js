@@ -1,0 +1,423 @@
+/**
+ * The voting page: which step is shown, and what leads from one to the next.
+ *
+ *     intro → choose → review → (e-ID) → prepare → sealed → cast → receipt
+ *                                                  ↕ opened
+ *
+ * Besides: restore, desk-code, other-tab, back (signed in, in a tab that has no choices) and stop.
+ */
+
+import { toBase64 } from "../canonical.js";
+import { decodeSeed } from "../crypto/seed-code.js";
+import { UrneError } from "../errors.js";
+import { Chooser } from "./choose.js";
+import { all, breathe, make, one, say, saves } from "./dom.js";
+import { Keep } from "./keep.js";
+import { LogReader } from "./log-reader.js";
+import { builtFor, readCards, readElection } from "./manifest.js";
+import { awaitOutcome, clearOutcome, readOutcome } from "./outcome.js";
+import { ReceiptView } from "./receipt-view.js";
+import { Stop, codeOf, fillStop, showStep } from "./stop.js";
+import { hold } from "./tabs.js";
+import { Voting } from "./voting.js";
+import { word } from "./words.js";
+
+/** @typedef {import("../sealed-ranking.js").SealedRanking} SealedRanking */
+
+const SIGNED_IN = "signed-in";
+
+class VotePage {
+  #isSignedIn = false;
+  #deskCode = "";
+  /** @type {SealedRanking | null} */
+  #sealed = null;
+  /** What to do again when the person says so. @type {() => unknown} */
+  #again = () => this.load();
+
+  constructor() {
+    this.built = builtFor();
+    this.keep = new Keep(this.built.edition, this.built.election);
+    this.#listen();
+  }
+
+  /** Come in: alone in this browser, with a manifest that is what it must be. */
+  async load() {
+    this.#again = () => this.load();
+    await this.#guard(async () => {
+      const outcome = readOutcome();
+      if (outcome && this.keep.isMemory) return showStep("back");
+      if (outcome && this.#goesToOtherLanguage()) return undefined;
+      if (!navigator.cookieEnabled) throw new Stop("cookies-off");
+      if (!(await this.#holdTab(false))) return showStep("other-tab");
+      return this.#open(outcome);
+    });
+  }
+
+  /** @param {string | null} outcome */
+  async #open(outcome) {
+    this.#note("memory", this.keep.isMemory);
+    this.election = await readElection(this.built, this.keep.seen);
+    this.log = new LogReader(this.election, this.keep);
+    const [cards] = await Promise.all([readCards(this.election), this.log.head()]);
+    await breathe();
+    this.voting = new Voting(this.election, this.keep);
+    this.receipts = new ReceiptView(this.voting, this.log, (error) => this.#stop(error));
+    this.chooser = new Chooser(this.election, cards, this.keep.draft.choices, (choices) =>
+      this.keep.changeDraft({ choices }),
+    );
+    this.#offerProviders();
+    this.#addFromAddress();
+    if (outcome) return this.#comeBack(outcome);
+    this.#requireTime();
+    return this.#resume();
+  }
+
+  /** @param {string} outcome how signing in ended */
+  #comeBack(outcome) {
+    clearOutcome();
+    if (outcome !== SIGNED_IN) throw new Stop(outcome);
+    this.#isSignedIn = true;
+    return this.#require().chooser.isComplete ? this.prepare() : this.#choose();
+  }
+
+  /** Go to the step that the person left, as far as it still makes sense. */
+  #resume() {
+    const { step } = this.keep.draft;
+    if (step === "choose") return this.#choose({ focus: false });
+    if (step === "review" && this.#require().chooser.isComplete) return this.#review();
+    return this.#intro({ focus: false });
+  }
+
+  // --- Steps --------------------------------------------------------------------------------------
+
+  /** @param {{ focus?: boolean }} [how] */
+  #intro(how) {
+    const { voting } = this.#require();
+    const hasVoted = Boolean(voting.kept?.receipts.length);
+    const isPending = Boolean(voting.kept?.pending);
+    one("[data-voted]").hidden = !hasVoted || isPending;
+    one("[data-pending]").hidden = !isPending;
+    one("[data-begin]").hidden = hasVoted || isPending;
+    one("[data-needs-script]").hidden = false;
+    this.#step("intro", how);
+  }
+
+  /** @param {{ focus?: boolean }} [how] */
+  #choose(how) {
+    this.#require().chooser.draw();
+    this.#step("choose", how);
+  }
+
+  #review() {
+    const { voting } = this.#require();
+    if (!voting.mayVote) throw new Stop("revision-out-of-range");
+    const ready = voting.hasCredentials || this.#isSignedIn;
+    one("[data-with-credential]").hidden = !ready;
+    one("[data-sign-in]").hidden = ready;
+    this.#step("review");
+  }
+
+  /** Credential and seal, one after the other, each said in a sentence. @param {string} [deskCode] */
+  async prepare(deskCode = this.#deskCode) {
+    this.#deskCode = deskCode;
+    this.#again = () => this.prepare();
+    await this.#guard(async () => {
+      const { voting } = this.#require();
+      this.#step("prepare");
+      await this.#doing(0);
+      const answer = await voting.ask(deskCode);
+      await this.#doing(1);
+      if (answer) await voting.unblind(answer, deskCode);
+      this.#deskCode = "";
+      if (!voting.hasCredentials) {
+        this.#isSignedIn = false;
+        return this.#review();
+      }
+      if (voting.kept?.restored) voting.goOnAfter(await this.#require().log.entries(await this.#require().log.head()));
+      return this.#seal();
+    });
+  }
+
+  async #seal() {
+    const { voting, chooser } = this.#require();
+    await this.#doing(2);
+    this.#sealed = voting.seal(chooser.numbers());
+    await this.#doing(3);
+    this.#showHash();
+    this.#step("sealed");
+  }
+
+  /** Open the sealed ballot to be checked; it can never be cast. */
+  #openSealed() {
+    if (!this.#sealed) return this.#review();
+    const text = new TextDecoder().decode(this.#sealed.open());
+    /** @type {HTMLTextAreaElement} */ (one("[data-opened]")).value = text;
+    saves(one("[data-save-opened]"), "urne-opened.json", text, "application/json");
+    this.#showHash();
+    this.#sealed = null;
+    return this.#step("opened");
+  }
+
+  /** Sign the sealed ballot if it is not yet, and send it: again and again the same bytes. */
+  async cast() {
+    this.#again = () => this.cast();
+    await this.#guard(async () => {
+      const { voting } = this.#require();
+      this.#step("cast");
+      await breathe();
+      if (!voting.kept?.pending && this.#sealed) voting.sign(this.#sealed);
+      await this.#send();
+      this.#sealed = null;
+      this.#require().chooser.clear();
+      this.keep.changeDraft({ step: "receipt" });
+      this.#receipt();
+    });
+  }
+
+  async #send() {
+    const { voting } = this.#require();
+    try {
+      await voting.send();
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      if (error.code === "closed") throw new Stop("closed-casting", { cause: error });
+      if (error.code !== "revision-taken") throw error;
+      voting.skipRevision();
+      if (!this.#sealed) throw error;
+      voting.sign(this.#sealed);
+      await this.#send();
+    }
+  }
+
+  #receipt() {
+    this.#step("receipt");
+    this.#require().receipts.show();
+  }
+
+  /** Take the code of another device. @param {string} typed */
+  #restore(typed) {
+    const { voting } = this.#require();
+    const wrong = one("[data-restore-wrong]");
+    wrong.textContent = "";
+    try {
+      const seed = decodeSeed(typed);
+      const isOther = voting.kept && toBase64(seed) !== voting.kept.seed;
+      if (isOther && voting.hasCredentials) {
+        wrong.textContent = word("script.restore_taken");
+        return;
+      }
+      if (!voting.kept || isOther) voting.begin(seed);
+    } catch (error) {
+      if (!(error instanceof UrneError)) throw error;
+      wrong.textContent = word("script.restore_wrong");
+      return;
+    }
+    /** @type {HTMLInputElement} */ (one("#restore-code")).value = "";
+    this.#note("restored", true);
+    this.#choose();
+  }
+
+  // --- What leads on ------------------------------------------------------------------------------
+
+  #listen() {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
+      if (button instanceof HTMLElement) void this.#act(button.dataset.act ?? "");
+    });
+    one('[data-form="restore"]').addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#guard(async () => this.#restore(valueOf("#restore-code")));
+    });
+    one('[data-form="desk-code"]').addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.prepare(valueOf("#desk-code"));
+    });
+    one("[data-sign-in]").addEventListener("submit", () => this.#leave());
+    one("[data-copy]").addEventListener("click", () => void this.#copy());
+    window.addEventListener("offline", () => this.#note("offline", true));
+    window.addEventListener("online", () => this.#note("offline", false));
+    window.addEventListener("pageshow", (event) => event.persisted && void this.load());
+  }
+
+  /** @param {string} name */
+  #act(name) {
+    /** @type {{ [name: string]: () => unknown }} */
+    const acts = {
+      intro: () => this.#intro(),
+      choose: () => this.#choose(),
+      review: () => this.#review(),
+      seal: () => this.prepare(),
+      open: () => this.#openSealed(),
+      cast: () => this.cast(),
+      "see-receipt": () => this.#receipt(),
+      "vote-again": () => this.#choose(),
+      restore: () => this.#step("restore"),
+      code: () => this.#require().receipts.toggleCode(),
+      print: () => window.print(),
+      forget: () => this.#forget(),
+      take: () => this.#take(),
+    };
+    return this.#guard(async () => acts[name]?.());
+  }
+
+  /** @param {import("./stop.js").Way} way */
+  #go(way) {
+    /** @type {{ [way: string]: () => unknown }} */
+    const ways = {
+      retry: () => this.#again(),
+      "sign-in": () => {
+        this.#isSignedIn = false;
+        return this.chooser?.isComplete ? this.#review() : this.#choose();
+      },
+      review: () => (this.chooser?.isComplete ? this.#review() : this.#choose()),
+      intro: () => this.#intro(),
+      reload: () => location.reload(),
+      "desk-code": () => this.#step("desk-code"),
+      restore: () => this.#step("restore"),
+      check: () => location.assign(`${document.documentElement.dataset.home}check/`),
+      forget: () => {
+        this.keep.forgetSeen();
+        location.reload();
+      },
+    };
+    void this.#guard(async () => ways[way]());
+  }
+
+  /** The form leaves for the e-ID; where nothing can be kept, it does so in another tab. */
+  #leave() {
+    const shared = /** @type {HTMLInputElement} */ (one("[data-shared]")).checked;
+    this.keep.changeDraft({ step: "review", shared, language: document.documentElement.lang });
+    if (!this.keep.isMemory) return;
+    one("[data-sign-in]").setAttribute("target", "_blank");
+    awaitOutcome((outcome) => void this.#guard(async () => this.#comeBack(outcome)));
+  }
+
+  #forget() {
+    this.#require().receipts.stop();
+    this.keep.forgetVoter();
+    this.#isSignedIn = false;
+    this.#require().chooser.clear();
+    this.#note("forgotten", true);
+    this.#intro();
+  }
+
+  async #take() {
+    if (await this.#holdTab(true)) await this.#guard(() => this.#open(null));
+  }
+
+  /** @param {boolean} take */
+  #holdTab(take) {
+    return hold(this.built.election, { take, lost: () => showStep("other-tab") });
+  }
+
+  async #copy() {
+    const field = /** @type {HTMLTextAreaElement} */ (one("[data-opened]"));
+    field.select();
+    await navigator.clipboard?.writeText(field.value).catch(() => {});
+    say(one("[data-copied]"), word("script.copied"));
+  }
+
+  // --- Help ---------------------------------------------------------------------------------------
+
+  /** @param {string} step @param {{ focus?: boolean }} [how] */
+  #step(step, how) {
+    if (step !== "receipt") this.receipts?.stop();
+    if (["intro", "choose", "review"].includes(step)) this.keep.changeDraft({ step });
+    showStep(step, how);
+  }
+
+  /** Say which sentence is being done; 3 is all done. @param {number} at */
+  async #doing(at) {
+    const lines = all("[data-todo] > li");
+    /** @type {HTMLProgressElement} */ (one("[data-progress]")).value = at;
+    lines.forEach((line, place) => (line.dataset.state = place < at ? "done" : place === at ? "now" : "later"));
+    say(one("[data-doing]"), lines[at]?.textContent ?? "");
+    await breathe();
+  }
+
+  #showHash() {
+    const hash = toBase64(/** @type {SealedRanking} */ (this.#sealed).hash);
+    for (const place of all("[data-hash]")) place.textContent = hash;
+  }
+
+  #offerProviders() {
+    const { election } = this.#require();
+    const fields = election.providers.map(({ id }, at) => {
+      const attributes = { type: "radio", name: "provider", value: id, id: `provider-${id}`, checked: at === 0 };
+      return make("p", { class: "check" }, make("input", attributes), " ", make("label", { for: `provider-${id}` }, providerName(id)));
+    });
+    const legend = one("[data-providers] legend");
+    one("[data-providers]").replaceChildren(legend, ...fields);
+    one("[data-providers]").classList.toggle("sr", fields.length === 1);
+  }
+
+  /** `#add=012` comes from a project's card: the number never reaches the server. */
+  #addFromAddress() {
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("add");
+    if (!wanted) return;
+    history.replaceState(null, "", location.pathname);
+    this.#require().chooser.add(wanted);
+    this.keep.changeDraft({ step: "choose" });
+  }
+
+  /** The device's clock may be wrong: it stops nobody who has begun, and the server decides. */
+  #requireTime() {
+    const now = Date.now() / 1000;
+    const { election } = this.#require();
+    if (now < election.opens_at) throw new Stop("not-open-yet");
+    if (now >= election.closes_at) throw new Stop("closed");
+  }
+
+  #goesToOtherLanguage() {
+    const { language } = this.keep.draft;
+    if (language === document.documentElement.lang) return false;
+    const link = document.querySelector(`.languages a[hreflang="${language}"]`);
+    if (!(link instanceof HTMLAnchorElement)) return false;
+    location.replace(link.href);
+    return true;
+  }
+
+  /** @param {string} name @param {boolean} shown */
+  #note(name, shown) {
+    const place = one("[data-notes]");
+    place.querySelector(`[data-note="${name}"]`)?.remove();
+    if (shown) place.append(make("p", { class: "note-line", "data-note": name }, word(`notes.${name}`)));
+  }
+
+  /** Do something; whatever is thrown becomes a stop that says why. @param {() => unknown} work */
+  async #guard(work) {
+    try {
+      await work();
+    } catch (error) {
+      this.#stop(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #stop(error) {
+    const code = codeOf(error);
+    if (code === "page-error") console.error(error);
+    const isDemonstration = document.querySelector(".strip-demo") !== null;
+    const more = code === "manifest-altered" && isDemonstration ? /** @type {const} */ (["forget"]) : [];
+    fillStop(code, (way) => this.#go(way), more, Boolean(this.receipts));
+    this.#step("stop");
+  }
+
+  #require() {
+    const { election, log, voting, chooser, receipts } = this;
+    if (!election || !log || !voting || !chooser || !receipts) throw new Stop("unavailable");
+    return { election, log, voting, chooser, receipts };
+  }
+}
+
+/** @param {string} id */
+function providerName(id) {
+  return id.charAt(0).toUpperCase() + id.slice(1);
+}
+
+/** @param {string} selector */
+function valueOf(selector) {
+  return /** @type {HTMLInputElement} */ (one(selector)).value.trim();
+}
+
+void new VotePage().load();

@@ -1,0 +1,233 @@
+/**
+ * The vote itself, step by step, without anything of the page: seed, credential, sealed ranking,
+ * ballot, promise. What must survive a closed tab is kept before the request that needs it leaves.
+ */
+
+import { fromBase64, toBase64 } from "../canonical.js";
+import { BlindSignatureInvalid, NoteUnverified } from "../errors.js";
+import { KEY_BYTES } from "../crypto/seal.js";
+import { SEED_BYTES, blindingSecrets, commitment } from "../crypto/derive.js";
+import { decodeBallot } from "../model/ballot.js";
+import { Kind } from "../model/entry.js";
+import { ballotLeafHash, requirePromise } from "../promise.js";
+import { Voter } from "../voter.js";
+import { breathe } from "./dom.js";
+import { Stop } from "./stop.js";
+import { cast, enrol } from "./web.js";
+
+/** @typedef {import("../model/election.js").Election} Election */
+/** @typedef {import("../sealed-ranking.js").SealedRanking} SealedRanking */
+/** @typedef {import("./keep.js").Keep} Keep */
+/** @typedef {import("./keep.js").Voter} Kept */
+
+// A signature that does not verify is asked for again with the same message, and never published.
+const TRIES = 3;
+
+export class Voting {
+  /** The voter of a seed, made once: deriving the key takes the longest of all. @type {{ seed: string, voter: Voter } | null} */
+  #made = null;
+
+  /** @param {Election} election @param {Keep} keep */
+  constructor(election, keep) {
+    this.election = election;
+    this.keep = keep;
+  }
+
+  /** The voter that this browser keeps, or null. */
+  get kept() {
+    return this.keep.voter;
+  }
+
+  /** Whether every issuer's credential is here. */
+  get hasCredentials() {
+    return this.#missing === undefined && this.kept !== null;
+  }
+
+  /** Whether another ballot may still be sent. */
+  get mayVote() {
+    return (this.kept?.next ?? 0) < this.election.max_revisions;
+  }
+
+  /** Begin with a seed: a fresh one, or the one of a code. @param {Uint8Array | null} [restored] */
+  begin(restored = null) {
+    const seed = restored ?? crypto.getRandomValues(new Uint8Array(SEED_BYTES));
+    this.keep.voter = {
+      seed: toBase64(seed),
+      credentials: {},
+      next: 0,
+      restored: restored !== null,
+      pending: null,
+      receipts: [],
+    };
+  }
+
+  /** Return the seed behind the code. */
+  seed() {
+    return fromBase64(this.#require().seed, SEED_BYTES);
+  }
+
+  /**
+   * Ask the next issuer for its blind signature.
+   *
+   * Throws Stop: `already-signed-off`, `not-eligible`, `session-expired`, `offline` and others.
+   *
+   * @param {string} deskCode
+   */
+  async ask(deskCode) {
+    if (this.kept === null) this.begin();
+    const issuer = this.#missing;
+    if (!issuer) return null;
+    try {
+      // The voting key first and by itself: on a slow telephone both at once would be felt.
+      measured("blind", () => this.#voter());
+      await breathe();
+      const request = measured("blind", () => this.#voter().request(issuer));
+      return { issuer, ...(await enrol(this.election, request, deskCode)) };
+    } catch (error) {
+      // The vote went to another seed: this one will never be signed for.
+      if (error instanceof Stop && error.code === "already-signed-off") this.keep.voter = null;
+      throw error;
+    }
+  }
+
+  /**
+   * Unblind what was asked for and keep it; if it is not valid, ask again with the same message.
+   *
+   * Throws Stop `blind-signature-invalid`.
+   *
+   * @param {NonNullable<Awaited<ReturnType<Voting["ask"]>>>} answer
+   * @param {string} deskCode
+   */
+  async unblind(answer, deskCode) {
+    for (let left = TRIES; ; left--) {
+      try {
+        return measured("unblind", () => this.#keepCredential(answer));
+      } catch (cause) {
+        if (!(cause instanceof BlindSignatureInvalid)) throw cause;
+        if (left === 1) throw new Stop("blind-signature-invalid", { cause });
+      }
+      const request = this.#voter().request(answer.issuer);
+      answer = { issuer: answer.issuer, ...(await enrol(this.election, request, deskCode)) };
+    }
+  }
+
+  /** Return choices sealed with fresh randomness. @param {readonly number[]} choices @returns {SealedRanking} */
+  seal(choices) {
+    const ephemerals = this.election.trustees.map(() => crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
+    return measured("seal", () => this.#voter().seal(choices, ephemerals));
+  }
+
+  /**
+   * Make the ballot of a sealed ranking and keep it until it is answered.
+   *
+   * Throws Stop `revision-out-of-range`.
+   *
+   * @param {SealedRanking} ranking
+   */
+  sign(ranking) {
+    const kept = this.#require();
+    if (!this.mayVote) throw new Stop("revision-out-of-range");
+    const credentials = this.election.issuers.map(({ id }) => fromBase64(kept.credentials[id].signature));
+    const ballot = measured("sign", () => this.#voter().ballot(ranking, credentials, kept.next));
+    this.keep.voter = { ...kept, pending: { ballot: toBase64(ballot), revision: kept.next } };
+  }
+
+  /**
+   * Send the ballot that waits, the same bytes each time, and keep the receipt of its promise.
+   *
+   * Throws Stop: `promise-invalid`, `revision-taken`, `closed`, `offline` and others.
+   */
+  async send() {
+    const kept = this.#require();
+    if (!kept.pending) throw new Stop("page-error");
+    const { ballot, revision } = kept.pending;
+    const promise = await cast(ballot);
+    const raw = fromBase64(ballot);
+    try {
+      requirePromise(promise, raw, this.election);
+    } catch (cause) {
+      if (cause instanceof NoteUnverified) throw new Stop("promise-invalid", { cause });
+      throw cause;
+    }
+    const receipt = {
+      leaf_hash: toBase64(ballotLeafHash(raw)),
+      vk: toBase64(this.#voter().vk),
+      promise: toBase64(promise.signature),
+      revision,
+      proof: null,
+    };
+    const receipts = [...kept.receipts, receipt];
+    this.keep.voter = { ...kept, pending: null, next: revision + 1, restored: false, receipts };
+  }
+
+  /** Give up the ballot that waits: another device has used its number. */
+  skipRevision() {
+    const kept = this.#require();
+    this.keep.voter = { ...kept, pending: null, next: kept.next + 1 };
+  }
+
+  /**
+   * After a restoring: go on after the newest ballot of this voting key in the log.
+   *
+   * @param {readonly Uint8Array[]} entries
+   */
+  goOnAfter(entries) {
+    const kept = this.#require();
+    const { vk } = this.#voter();
+    const ballots = entries.filter((raw) => raw[0] === Kind.BALLOT);
+    const found = ballots.map((raw) => decodeBallot(raw.subarray(1), this.election));
+    const own = found.filter((ballot) => toBase64(ballot.vk) === toBase64(vk));
+    const next = Math.max(kept.next, ...own.map(({ revision }) => revision + 1));
+    this.keep.voter = { ...kept, next };
+  }
+
+  /** Keep the proof of the newest receipt. @param {string} proof */
+  keepProof(proof) {
+    const kept = this.#require();
+    const receipts = kept.receipts.map((one, at) => (at === kept.receipts.length - 1 ? { ...one, proof } : one));
+    this.keep.voter = { ...kept, receipts };
+  }
+
+  /** Return the voter's lines in the published lists of sign-offs, base64. */
+  signOffLines() {
+    const kept = this.#require();
+    return this.election.issuers.flatMap(({ id, modulus }) => {
+      const credential = kept.credentials[id];
+      if (!credential) return [];
+      const { nonce } = blindingSecrets(this.seed(), this.election.election_id, modulus);
+      return [toBase64(commitment(fromBase64(credential.personKey, 32), nonce))];
+    });
+  }
+
+  get #missing() {
+    return this.election.issuers.find(({ id }) => !this.kept?.credentials[id]);
+  }
+
+  /** @param {NonNullable<Awaited<ReturnType<Voting["ask"]>>>} answer */
+  #keepCredential({ issuer, signature, personKey }) {
+    const credential = { signature: toBase64(this.#voter().credential(issuer, signature)), personKey };
+    const kept = this.#require();
+    this.keep.voter = { ...kept, credentials: { ...kept.credentials, [issuer.id]: credential } };
+  }
+
+  #voter() {
+    const { seed } = this.#require();
+    if (this.#made?.seed !== seed) this.#made = { seed, voter: new Voter(this.election, this.seed()) };
+    return this.#made.voter;
+  }
+
+  /** @returns {Kept} */
+  #require() {
+    const { kept } = this;
+    if (kept === null) throw new Stop("page-error");
+    return kept;
+  }
+}
+
+/** Return what some work returns, its time kept where the browser's own tools show it. @template T @param {string} name @param {() => T} work */
+function measured(name, work) {
+  const start = performance.now();
+  const result = work();
+  performance.measure(name, { start });
+  return result;
+}
