@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from urne.flows.check import checked
-from urne.flows.content import LANGUAGES, ORIGINAL, Content, Written
+from urne.flows.content import LANGUAGES, ORIGINAL, Content, Written, is_read
+from urne.flows.history import History
 from urne.model.edition import Edition
 from urne.model.media import Example
 from urne.model.page import Page
 from urne.model.project import Project
+from urne_site.comparison import comparisons_of
 from urne_site.exports import exported
+from urne_site.exports.cards import Artist, cards_of
 from urne_site.views.shell import Shell, shell_of
 from urne_site.views.site import Site, Text
 from urne_site.words import Words
 
 AnyPage = Written[Page] | Written[Edition] | Written[Project]
 
-_TEMPLATES = ("partials/", "drawings/")
+_TEMPLATES = ("partials/", "drawings/", "cards/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,11 @@ class Build:
     site: Site
     pages: Mapping[str, AnyPage]
     public: Mapping[str, bytes]
+    artist: Artist | None
 
     def is_kept(self, path: str) -> bool:
         """Return whether a file of `content/` or of our own theme is served."""
-        return path in self.pages if path.endswith(".md") else not path.startswith(_TEMPLATES)
+        return path in self.pages if is_read(path) else not path.startswith(_TEMPLATES)
 
     def page(self, path: str) -> AnyPage:
         """Return the page of a path."""
@@ -51,7 +55,8 @@ class Build:
         """Return the files besides pages that this build serves: the original language's all."""
         if self.site.language != ORIGINAL:
             return {}
-        return {**self.public, **exported(self.site)}
+        cards = cards_of(self.site, self.artist) if self.artist else {}
+        return {**self.public, **exported(self.site), **cards}
 
     def meta(self, path: str) -> dict[str, str]:
         """Return what MkDocs must know of a page."""
@@ -74,12 +79,17 @@ def open_build(
     render: Callable[[str], str],
     site_url: str,
     vote_url: str,
+    history: History,
+    with_comparison: bool,
+    artist: Artist | None,
 ) -> Build:
     """Return a build of content and published files. Raises BadInput with all problems.
 
+    ModuleNotFoundError means that a comparison is wanted and its extra is not installed.
+
     The first of `languages` is that of this build, the others stand beside it.
     """
-    content, published = checked(files, public)
+    content, published = checked(files, public, history)
     site = Site(
         content,
         published,
@@ -89,8 +99,11 @@ def open_build(
         site_url,
         vote_url,
         tuple(code for code in LANGUAGES if code in languages),
+        history.changes,
+        comparisons_of(published, public) if with_comparison else {},
+        artist is not None,
     )
-    return Build(site, _pages(content), public)
+    return Build(site, _pages(content), public, artist)
 
 
 def _pages(content: Content) -> dict[str, AnyPage]:

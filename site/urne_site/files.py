@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+from urne.flows.content import is_read
 
 _PUBLIC = ("election.json", "cards.json", "tally.json", "tally.json.minisig", "result.pb")
 
 
 def read_pages(folder: Path) -> dict[str, bytes]:
-    """Return every page, `.meta.yml` and file name under a folder; other files come empty."""
+    """Return every file under a folder; pictures and documents come empty."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
-        if path.suffix == ".md" or path.name == ".meta.yml"
+        if is_read(path.relative_to(folder).as_posix())
         else b""
         for path in sorted(folder.rglob("*"))
         if path.is_file()
@@ -27,3 +30,25 @@ def read_public(folder: Path) -> dict[str, bytes]:
         for path in sorted(found)
         if path.is_file()
     }
+
+
+def read_drawings(theme: Path) -> dict[str, str]:
+    """Return the theme's drawings by name, and the inside of its logo."""
+    found = {p.stem: p.read_text("utf-8") for p in sorted(theme.glob("drawings/shapes/*.svg"))}
+    logo = (theme / "drawings/logo.svg").read_text("utf-8")
+    return found | {"logo": logo[logo.index(">") + 1 : logo.rindex("<")]}
+
+
+def keeper(folder: Path) -> Callable[[str, Callable[[], bytes]], bytes]:
+    """Return what keeps bytes in a folder under a name that says all they are made of."""
+
+    def keep(name: str, make: Callable[[], bytes]) -> bytes:
+        path = folder / name
+        if not path.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            beside = path.with_suffix(".part")
+            beside.write_bytes(make())
+            beside.replace(path)
+        return path.read_bytes()
+
+    return keep

@@ -22,10 +22,12 @@ from mkdocs.utils import get_build_datetime
 from urne.canonical import parse_instant
 from urne.errors import BadInput
 from urne.flows.content import LANGUAGES, ORIGINAL
+from urne.flows.history import read_history
 from urne_site.build import Build, open_build
-from urne_site.files import read_pages, read_public
+from urne_site.exports.cards import Artist
+from urne_site.files import keeper, read_drawings, read_pages, read_public
 from urne_site.links import at
-from urne_site.views import shell_of, view_of
+from urne_site.views import changes_of, shell_of, view_of
 
 
 class UrneConfig(Config):  # type: ignore[no-untyped-call]
@@ -35,6 +37,8 @@ class UrneConfig(Config):  # type: ignore[no-untyped-call]
     language = c.Choice(LANGUAGES, default=ORIGINAL)
     languages = c.ListOfItems(c.Choice(LANGUAGES), default=[])
     vote_url = c.Type(str, default="")
+    comparison = c.Type(bool, default=False)
+    cards = c.Type(bool, default=True)
     now = c.Type((str, datetime), default="")
 
 
@@ -56,9 +60,15 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
                 now=_now(cast(str | datetime, self.config.now)),
                 site_url=config.site_url or "",
                 vote_url=self.config.vote_url,
+                history=read_history(Path(config.docs_dir)),
+                with_comparison=self.config.comparison,
+                artist=_artist(root, config) if self.config.cards else None,
             )
         except BadInput as e:
             raise PluginError(f"The content has problems:\n{e}") from e
+        except ModuleNotFoundError as e:
+            what = "mkdocs.yml asks for the comparison of rules, whose programs are not installed"
+            raise PluginError(f"{what}: pip install '.[comparison]'. ({e})") from e
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -99,7 +109,8 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             self.build.site, self._labels(nav), url=page.url, text=text, example=example
         )
         view = view_of(self.build.site, written)
-        return self._values(context) | {"shell": shell, "view": view}
+        changes = changes_of(self.build.site, written)
+        return self._values(context) | {"shell": shell, "view": view, "changes": changes}
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         """Give the page for missing addresses its values."""
@@ -113,7 +124,8 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
         ]
 
     def _values(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        return {**context, "w": self.build.site.words}
+        site = self.build.site
+        return {**context, "w": site.words, "site_root": site.root}
 
 
 def _renderer(config: MkDocsConfig) -> Callable[[str], str]:
@@ -126,6 +138,17 @@ def _renderer(config: MkDocsConfig) -> Callable[[str], str]:
         return str(markdown.convert(text))
 
     return render
+
+
+def _artist(root: Path, config: MkDocsConfig) -> Artist:
+    """Return what the projects' pictures are drawn with; they are kept between builds."""
+    theme = Path(str(config.theme.custom_dir))
+    return Artist(
+        read_drawings(theme),
+        (theme / "assets/urne.css").read_text("utf-8"),
+        theme / "cards/DejaVuSerif-Bold-latin.ttf",
+        keeper(root / ".build/cards"),
+    )
 
 
 def _now(given: str | datetime) -> datetime:

@@ -62,7 +62,7 @@ class PageRead(HTMLParser):
             self.links.append(given.get("href") or "")
         elif tag in ("script", "img", "source", "use", "iframe"):
             self.sources.append(given.get("src") or given.get("href") or "")
-        elif tag == "link" and given.get("rel") != "canonical":
+        elif tag == "link" and given.get("rel") != "canonical" and not given.get("hreflang"):
             self.sources.append(given.get("href") or "")
 
 

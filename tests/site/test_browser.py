@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-browser")]
 
@@ -24,6 +20,7 @@ PAGES = [
     "editions/rueil-2019/updates/",
     "how-to-vote/",
     "nl/privacy/",
+    "recherche/",
     "en/" + INDEX + "048-bellerive/",
 ]
 FOCUSED = """() => {
@@ -39,30 +36,6 @@ SMALL = """() => [...document.querySelectorAll("a, button, select, summary")].fi
   const inText = e.closest("p, li, dd, td") && getComputedStyle(e).display === "inline";
   return r.width && !inText && (r.height < 23.5 || r.width < 23.5);
 }).map((e) => e.outerHTML.slice(0, 80))"""
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        return
-
-
-@pytest.fixture(scope="module")
-def address(counted: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(counted))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture

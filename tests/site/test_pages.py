@@ -59,7 +59,7 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
     for path in [*site.rglob("*.css"), *site.rglob("*.svg"), *site.rglob("*.js")]:
         text = path.read_text("utf-8").replace('"http://www.w3.org/2000/svg"', "")
         assert "//" not in re.sub(
-            r"/\*.*?\*/|^// .*?$", "", text, flags=re.DOTALL | re.MULTILINE
+            r"/\*.*?\*/|^ *// .*?$", "", text, flags=re.DOTALL | re.MULTILINE
         ), path
 
 
@@ -69,6 +69,8 @@ def test_every_link_leads_to_a_page_and_to_a_place_on_it(site: Path) -> None:
         if path.name == "404.html":
             continue
         for link in [*page.links, *page.sources]:
+            if link.startswith("https://"):
+                continue
             target, anchor = target_of(site, path, link)
             if ELSEWHERE.fullmatch("/" + target.relative_to(site).as_posix()):
                 continue
@@ -101,9 +103,9 @@ def test_material_serves_nothing_of_its_own(counted: Path) -> None:
 
 
 def test_two_builds_of_the_same_commit_are_equal_byte_for_byte(
-    counted: Path, public: Path, tmp_path: Path
+    house: Path, counted: Path, public: Path, tmp_path: Path
 ) -> None:
-    again = build(tmp_path / "again", public)
+    again = build(house, tmp_path / "again", public)
     assert _hashes(again) == _hashes(counted)
 
 
@@ -133,6 +135,8 @@ def test_pages_look_as_agreed(
 ) -> None:
     """`URNE_GOLDEN=write` writes the golden files anew; read the difference before committing."""
     found = main_of(request.getfixturevalue(state) / page)
+    # A commit's name hangs on every file there is, so it is not agreed.
+    found = re.sub(r"<code>[0-9a-f]{10}</code>", "<code>commit</code>", found)
     if os.environ.get("URNE_GOLDEN") == "write":
         (GOLDEN / golden).write_text(found, "utf-8")
     assert found == (GOLDEN / golden).read_text("utf-8")

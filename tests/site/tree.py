@@ -14,6 +14,7 @@ from pathlib import Path
 from urne.crypto.minisign import public_key_file, public_key_line, sign_file
 from urne.crypto.sign import SigningKey
 from urne.flows.content import Content, read_content
+from urne.flows.result_file import result_file
 from urne.model.card import Card, encode_cards
 from urne.model.election import (
     BallotProject,
@@ -113,7 +114,9 @@ def tally_of(election: Election) -> Tally:
     )
 
 
-def public_tree(content: Content, *, counted: bool = True) -> dict[str, bytes]:
+def public_tree(
+    content: Content, *, counted: bool = True, result: bool = False
+) -> dict[str, bytes]:
     """Return the files of a public tree, without its log."""
     election, cards = election_of(content)
     folder = f"elections/{EDITION}/"
@@ -128,6 +131,9 @@ def public_tree(content: Content, *, counted: bool = True) -> dict[str, bytes]:
             folder + "tally.json.minisig": sign_file(TALLY_KEY, tally, f"tally of {EDITION}"),
             "keys/tally.pub": public_key_file(election.tally_key),
         }
+    if result:
+        votes = {"internet": rankings_of(election, 2440), "mairie": Counter[tuple[int, ...]]()}
+        files[folder + "result.pb"] = result_file(election, cards, tally_of(election), votes)
     return files
 
 

@@ -10,32 +10,41 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from urne.errors import BadInput, Problem
+from urne.flows.check_history import history_problems
 from urne.flows.check_projects import edition_problems
 from urne.flows.check_text import text_problems
 from urne.flows.check_updates import update_problems
 from urne.flows.content import Content, gather
+from urne.flows.history import History
 from urne.flows.published import Published, read_published
 
 
 def check_content(
-    files: Mapping[str, bytes], public: Mapping[str, bytes] | None = None
+    files: Mapping[str, bytes],
+    public: Mapping[str, bytes] | None = None,
+    history: History | None = None,
 ) -> tuple[Problem, ...]:
-    """Return every problem of content, and of the public tree it is shown with, by place."""
-    return _look(files, public or {})[2]
+    """Return every problem of content, and of the public tree it is shown with, by place.
+
+    With what git knows of the files, updates that were changed or removed are problems too.
+    """
+    return _look(files, public or {}, history or History())[2]
 
 
 def checked(
-    files: Mapping[str, bytes], public: Mapping[str, bytes] | None = None
+    files: Mapping[str, bytes],
+    public: Mapping[str, bytes] | None = None,
+    history: History | None = None,
 ) -> tuple[Content, dict[str, Published]]:
     """Return the content and the published elections. Raises BadInput with every problem."""
-    content, published, problems = _look(files, public or {})
+    content, published, problems = _look(files, public or {}, history or History())
     if problems:
         raise BadInput(problems)
     return content, published
 
 
 def _look(
-    files: Mapping[str, bytes], public: Mapping[str, bytes]
+    files: Mapping[str, bytes], public: Mapping[str, bytes], history: History
 ) -> tuple[Content, dict[str, Published], tuple[Problem, ...]]:
     content, problems = gather(files)
     published: dict[str, Published] = {}
@@ -47,6 +56,7 @@ def _look(
         else:
             published |= {edition: found} if found else {}
     problems.extend(_all_problems(content, files, published))
+    problems.extend(history_problems(files, history.first))
     problems.sort(key=lambda p: (p.path, p.line or 0, p.field or "", p.what))
     return content, published, tuple(problems)
 

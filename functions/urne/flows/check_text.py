@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from urne.errors import Problem
 from urne.flows.content import Content, Written
-from urne.model.media import Attachment, Picture
+from urne.model.media import Attachment, Picture, carries_html
 from urne.model.project import Project
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)[^)]*\)")
@@ -16,7 +16,6 @@ _PICTURE = re.compile(r"!\[([^\]]*)\]\(")
 _CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 _SCRIPT = re.compile(r"<\s*(script|style|iframe|object|embed|form)\b|\bon\w+\s*=|javascript:", re.I)
 _STYLE = re.compile(r"<[^>]+\bstyle\s*=", re.I)
-_TAG = re.compile(r"<\s*/?\s*[A-Za-z!]")
 _OUTSIDE = re.compile(r"(?:https?:|mailto:|tel:|#)")
 
 
@@ -73,7 +72,7 @@ def _residents(project: Written[Project]) -> Iterator[Problem]:
     texts = [("idea", project.model.idea.text)]
     texts += [("merged", merged.title) for merged in project.model.merged]
     for field, text in texts:
-        if _TAG.search(text):
+        if carries_html(text):
             what = "A resident's text carries HTML."
             mend = "Remove the tags and keep the words."
             yield Problem(project.path, project.line(field), field, what, mend, "residents-html")

@@ -3,6 +3,7 @@
     editions/<edition>/index.md                          an edition
     editions/<edition>/projects/<number>-<words>.md      a project
     editions/<edition>/updates/<number>/<day>[-<n>].md   an update; n from 2 on the same day
+    editions/<edition>/comments/<number>.yml             what residents said of a project
     <anything else>.md                                   a page
     <any of these but updates>.<language>.md             its translation
 
@@ -20,7 +21,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from urne.errors import BadInput, Problem
-from urne.frontmatter import Document, defaults, read, split
+from urne.frontmatter import Document, defaults, read, split, whole
+from urne.model.comment import Comments
 from urne.model.edition import Edition
 from urne.model.page import Page, Translation
 from urne.model.project import Project
@@ -32,6 +34,7 @@ LANGUAGES = (ORIGINAL, "nl", "en")
 _EDITION = re.compile(r"editions/([^/]+)/index\.md")
 _PROJECT = re.compile(r"editions/([^/]+)/projects/(\d+)-[a-z0-9-]+\.md")
 _UPDATE = re.compile(r"editions/([^/]+)/updates/(\d+)/(\d{4}-\d\d-\d\d)(?:-(\d))?\.md")
+_COMMENTS = re.compile(r"editions/([^/]+)/comments/(\d+)\.yml")
 _LANGUAGE = re.compile(rf"(.+)\.({'|'.join(LANGUAGES[1:])})\.md")
 _IN_PROJECTS = re.compile(r"editions/[^/]+/(projects/(?!index\.md)|updates/(?!index\.md)).+")
 
@@ -61,6 +64,7 @@ class EditionContent:
     written: Written[Edition]
     projects: dict[str, Written[Project]] = field(default_factory=dict)
     updates: dict[str, list[Written[Update]]] = field(default_factory=lambda: defaultdict(list))
+    comments: dict[str, Written[Comments]] = field(default_factory=dict)
 
     @property
     def edition(self) -> Edition:
@@ -81,6 +85,16 @@ class Content:
     translations: dict[tuple[str, str], Written[Translation]] = field(default_factory=dict)
 
 
+def is_read(path: str) -> bool:
+    """Return whether a file is read; of all others, pictures and documents, the name is enough."""
+    return path.endswith((".md", ".meta.yml")) or "/comments/" in path
+
+
+def is_update(path: str) -> bool:
+    """Return whether a path is that of an update."""
+    return _UPDATE.fullmatch(path) is not None
+
+
 def read_content(files: Mapping[str, bytes]) -> Content:
     """Return the content of files. Raises BadInput with every problem of single files."""
     content, problems = gather(files)
@@ -93,7 +107,7 @@ def gather(files: Mapping[str, bytes]) -> tuple[Content, list[Problem]]:
     """Return what could be read of files, and what was wrong with the rest."""
     reader = _Gatherer(files)
     for path in sorted(files):
-        if path.endswith(".md"):
+        if is_read(path) and not path.endswith(".meta.yml"):
             try:
                 reader.take(path)
             except BadInput as e:
@@ -111,6 +125,7 @@ class _Gatherer:
         self.problems: list[Problem] = []
         self.projects: list[tuple[str, Written[Project]]] = []
         self.updates: list[tuple[str, Written[Update]]] = []
+        self.comments: list[tuple[str, Written[Comments]]] = []
         self.defaults: dict[str, Document | None] = {}
 
     def take(self, path: str) -> None:
@@ -133,6 +148,11 @@ class _Gatherer:
             self.projects.append((match[1], project))
         elif match := _UPDATE.fullmatch(path):
             self.updates.append((match[1], self._update(path, match)))
+        elif match := _COMMENTS.fullmatch(path):
+            self.comments.append((match[1], self._comments(path, match[2])))
+        elif "/comments/" in path:
+            what, mend = "This is no project's comments.", "Name it comments/012.yml."
+            self.problems.append(Problem(path, None, None, what, mend, "path"))
         elif _IN_PROJECTS.fullmatch(path):
             what = "The path is neither a project's nor an update's."
             mend = "Name it projects/012-a-few-words.md or updates/012/2019-09-30.md."
@@ -161,6 +181,20 @@ class _Gatherer:
                 self._refuse(update, None, what, mend, "project-unknown")
             else:
                 edition.updates[update.model.project].append(update)
+
+        for edition_id, comments in self.comments:
+            edition = self.content.editions.get(edition_id)
+            if edition is None or comments.model.project not in edition.projects:
+                what = f"There is no project {comments.model.project} to comment on."
+                mend = "Name the file as the project's number."
+                self._refuse(comments, None, what, mend, "project-unknown")
+            else:
+                edition.comments[comments.model.project] = comments
+
+    def _comments(self, path: str, project: str) -> Written[Comments]:
+        document = whole(path, self.files[path])
+        value = read(document, Comments, {"project": project})
+        return Written(path, value, "", document.body_line, document.lines())
 
     def _update(self, path: str, match: re.Match[str]) -> Written[Update]:
         try:

@@ -43,7 +43,13 @@ class Document:
 
 def defaults(path: str, raw: bytes) -> Document:
     """Return the fields of a folder's `.meta.yml`. Raises BadInput."""
-    return split(path, b"---\n" + raw.rstrip(b"\n") + b"\n---\n")
+    return whole(path, raw)
+
+
+def whole(path: str, raw: bytes) -> Document:
+    """Return a file that is all YAML. Raises BadInput."""
+    text = _text(path, raw)
+    return Document(path, _compose(path, text, lines_before=0), "", text.count("\n") + 1)
 
 
 def split(path: str, raw: bytes) -> Document:
@@ -51,11 +57,7 @@ def split(path: str, raw: bytes) -> Document:
 
     A page without front matter has an empty one.
     """
-    try:
-        text = raw.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as e:
-        line = raw[: e.start].count(b"\n") + 1
-        raise _one(path, line, "This is not UTF-8.", "Save the file as UTF-8.", "encoding") from e
+    text = _text(path, raw)
     match = _FENCE.match(text)
     if match is None:
         if text.startswith("---"):
@@ -63,14 +65,22 @@ def split(path: str, raw: bytes) -> Document:
                 path, 1, "The front matter has no end.", "Close it with a line `---`.", "no-end"
             )
         return Document(path, _empty(), text, 1)
-    node = _compose(path, match.group(1) or "")
+    node = _compose(path, match.group(1) or "", lines_before=1)
     body_line = text.count("\n", 0, match.end()) + 1
     return Document(path, node, text[match.end() :], body_line)
 
 
-def _compose(path: str, text: str) -> MappingNode:
+def _text(path: str, raw: bytes) -> str:
     try:
-        node = yaml.compose("\n" + text, Loader=_LOADER)
+        return raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as e:
+        line = raw[: e.start].count(b"\n") + 1
+        raise _one(path, line, "This is not UTF-8.", "Save the file as UTF-8.", "encoding") from e
+
+
+def _compose(path: str, text: str, *, lines_before: int) -> MappingNode:
+    try:
+        node = yaml.compose("\n" * lines_before + text, Loader=_LOADER)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         line = mark.line + 1 if mark else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from urne.errors import ContentRefused, Fault
+
+_TAG = re.compile(r"<\s*/?\s*[A-Za-z!]")
 
 
 class Example(StrEnum):
@@ -53,6 +56,11 @@ class Attachment:
 
     file: str
     title: str
+
+
+def carries_html(text: str) -> bool:
+    """Return whether a resident's text holds what looks like a tag."""
+    return _TAG.search(text) is not None
 
 
 def refuse_faults(faults: Iterator[Fault]) -> None:

@@ -1,5 +1,6 @@
 // Filters the index of projects by what its address says, and keeps the address up to date.
-// Without this script the list is whole and the form is not shown.
+// Where no script runs the list is whole and the style sheet does not show the form, which has
+// its place from the first paint otherwise: nothing moves when this arrives.
 
 const form = document.querySelector("#filters");
 const count = document.querySelector("#filter-count");
@@ -34,7 +35,6 @@ function toAddress() {
   show(new FormData(form));
 }
 
-form.hidden = false;
 form.addEventListener("change", toAddress);
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -8,7 +8,14 @@ from urne.flows.content import EditionContent, Written
 from urne.model.update import Update
 from urne_site.exports.calendar import calendar_of
 from urne_site.exports.feeds import Entry, Feed, atom, json_feed
-from urne_site.exports.tables import csv_of, json_of, projects_table, results_table, updates_table
+from urne_site.exports.tables import (
+    comments_table,
+    csv_of,
+    json_of,
+    projects_table,
+    results_table,
+    updates_table,
+)
 from urne_site.views.cards import card_of
 from urne_site.views.site import Site, url_of
 from urne_site.views.timeline import anchor_of
@@ -36,6 +43,7 @@ def _edition(site: Site, edition: EditionContent) -> dict[str, bytes]:
     files = _feeds(site, folder, edition.edition.title, [_entry(site, edition, u) for u in news])
     files[folder + "calendar.ics"] = calendar_of(site, edition)
     tables = {"projects": projects_table(site, edition), "updates": updates_table(site, edition)}
+    tables |= {"comments": comments_table(site, edition)} if edition.comments else {}
     if published := site.published.get(edition.edition.id):
         tables |= {"results": results_table(published)} if published.tally else {}
     for name, table in tables.items():

@@ -69,6 +69,25 @@ def updates_table(site: Site, edition: EditionContent) -> list[Row]:
     ]
 
 
+def comments_table(site: Site, edition: EditionContent) -> list[Row]:
+    """Return a row for each comment shown, by project and date; a withheld one has no text."""
+    today = edition.edition.day(site.now)
+    return [
+        {
+            "project": id_,
+            "id": comment.id,
+            "date": comment.date.isoformat(),
+            "author": comment.author,
+            "state": comment.state.value,
+            "text": comment.text,
+            "reason": comment.reason,
+        }
+        for id_, written in sorted(edition.comments.items())
+        for comment in sorted(written.model.comments, key=lambda c: (c.date, c.id))
+        if comment.date <= today
+    ]
+
+
 def results_table(published: Published) -> list[Row]:
     """Return a row for each project of a tally, in ranking order."""
     if published.tally is None:

@@ -11,6 +11,7 @@ from urne_site.views.home import home_of
 from urne_site.views.project import project_of
 from urne_site.views.projects import projects_of
 from urne_site.views.results import results_of
+from urne_site.views.search import search_of
 from urne_site.views.site import Site
 from urne_site.views.updates import updates_of
 
@@ -36,4 +37,6 @@ def _page_view(site: Site, template: str, edition: EditionContent | None) -> obj
         return updates_of(site, edition)
     if template == "results.html":
         return results_of(site, edition)
+    if template == "search.html":
+        return search_of(site, edition)
     return None

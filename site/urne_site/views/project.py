@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from urne.flows.content import ORIGINAL, EditionContent, Written
+from urne.model.edition import Phase
 from urne.model.media import Example
 from urne.model.project import Advice, Opinion, Project, Verdict
 from urne_site.views.cards import Card, Chip, card_of
+from urne_site.views.comments import CommentsView, comments_of
 from urne_site.views.edition import criteria_of
 from urne_site.views.shell import FeedLink, feeds_of
 from urne_site.views.site import Site, url_of
-from urne_site.views.timeline import ProgressView, progress_of
+from urne_site.views.timeline import PictureView, ProgressView, pictures_of, progress_of
 from urne_site.words import Words
 
 _TONES = {Advice.FAVOURABLE: "good", Advice.RESERVED: "warn", Advice.UNFAVOURABLE: "bad"}
@@ -62,6 +64,11 @@ class ProjectView:
     progress: ProgressView | None
     details_language: str
     feeds: tuple[FeedLink, ...]
+    comments: CommentsView | None
+    picture_url: str
+    pictures: tuple[PictureView, ...]
+    documents: tuple[tuple[str, str], ...]
+    add_url: str
 
 
 def project_of(site: Site, edition: EditionContent, project: Written[Project]) -> ProjectView:
@@ -81,7 +88,39 @@ def project_of(site: Site, edition: EditionContent, project: Written[Project]) -
         progress=progress_of(site, edition, project),
         details_language=ORIGINAL if site.language != ORIGINAL else "",
         feeds=feeds_of(site, card.url) if model.on_ballot else (),
+        comments=comments_of(site, edition, model.id),
+        picture_url=_picture_url(site, model, card),
+        pictures=pictures_of(w, project.path.rpartition("/")[0], model.pictures),
+        documents=_documents(project),
+        add_url=_add_url(site, edition, model),
     )
+
+
+def _add_url(site: Site, edition: EditionContent, project: Project) -> str:
+    """Return where a voter adds this project to their three, while that makes sense.
+
+    The number stands after `#`: browsers keep that to themselves.
+    """
+    is_open = edition.edition.phase(site.now) is Phase.BALLOTING
+    is_demonstration = edition.edition.example is not Example.NONE
+    if not (site.vote_url and project.on_ballot and (is_open or is_demonstration)):
+        return ""
+    language = "" if site.language == ORIGINAL else f"{site.language}/"
+    return f"{site.vote_url}{language}#add={project.id}"
+
+
+def _documents(project: Written[Project]) -> tuple[tuple[str, str], ...]:
+    """Return titles and addresses of a project's documents."""
+    folder = project.path.rpartition("/")[0]
+    return tuple((d.title, f"{folder}/{d.file}") for d in project.model.documents)
+
+
+def _picture_url(site: Site, project: Project, card: Card) -> str:
+    """Return the whole address of a project's picture, which is the same in every language."""
+    if not (site.has_cards and site.site_url and project.on_ballot):
+        return ""
+    root = site.site_url if site.language == ORIGINAL else site.site_url[: -len(site.language) - 1]
+    return f"{root}{card.url}card.png"
 
 
 def _facts(w: Words, project: Project, card: Card) -> tuple[tuple[str, str], ...]:

@@ -32,6 +32,7 @@ class ProjectsView:
     note: str
     filters: tuple[Filter, ...]
     map: MapView | None
+    count_all: str
     count_one: str
     count_many: str
 
@@ -62,6 +63,7 @@ def projects_of(site: Site, edition: EditionContent) -> ProjectsView:
         note=note if all_ideas > len(ballot) else "",
         filters=filters_of(w, edition.edition, [*on_map, *refused]),
         map=map_of(town, located) if town else None,
+        count_all=w.many("projects.count", len(on_map) + len(refused)),
         count_one=w("projects.count_one", n="#"),
         count_many=w("projects.count_many", n="#"),
     )

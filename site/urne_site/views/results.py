@@ -13,6 +13,7 @@ from urne_site.views.home import FigureView
 from urne_site.views.phases import PhaseView, phase_of
 from urne_site.views.ranking import Part, Ranking, Row, Spending, TieView
 from urne_site.views.reconciliation import Accounts, accounts_of
+from urne_site.views.shares import SharesView, shares_of
 from urne_site.views.site import Site, url_of
 
 _FILES = (
@@ -63,6 +64,7 @@ class Counted:
     accounts: Accounts
     commands: tuple[Command, ...]
     example_note: str
+    shares: SharesView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _counted(site: Site, edition: EditionContent, published: Published, tally: T
     funded = sum(p.winner for p in tally.projects)
     spent, budget = ranking.money(tally.spent_cents), ranking.money(tally.budget_cents)
     left = ranking.money(tally.budget_cents - tally.spent_cents)
+    other = site.comparisons.get(edition.edition.id)
     is_example = edition.edition.example is not Example.NONE
     return Counted(
         title=w.many("results.winners", funded),
@@ -124,6 +127,7 @@ def _counted(site: Site, edition: EditionContent, published: Published, tally: T
         accounts=accounts_of(w, tally),
         commands=_commands(site, edition.edition.id),
         example_note=w("results.example") if is_example else "",
+        shares=shares_of(w, ranking, tally, other) if other else None,
     )
 
 

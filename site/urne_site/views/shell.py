@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from urne.flows.content import ORIGINAL
 from urne.model.media import Example
+from urne_site.views.search import PAGE as SEARCH
 from urne_site.views.site import Site, Text, url_of
 
 _FOOTER = ("accessibility.md", "privacy.md", "versions.md")
@@ -23,11 +25,15 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
-    """The same page in another language; `name` is in that language."""
+    """The same page in another language; `name` is in that language.
+
+    `address` is the whole of it, since search engines follow no other from page to page.
+    """
 
     code: str
     name: str
     url: str
+    address: str
     current: bool
 
 
@@ -42,7 +48,11 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame of one page; `content_language` is that of its words where it differs."""
+    """The frame of one page; `content_language` is that of its words where it differs.
+
+    The search looks into a page that `is_indexed`: not where the words are another language's,
+    which stand in that language's index already.
+    """
 
     language: str
     content_language: str
@@ -57,6 +67,8 @@ class Shell:
     example_note: str
     is_demonstration: bool
     built: str
+    search: NavItem | None
+    is_indexed: bool
 
 
 def shell_of(
@@ -64,10 +76,11 @@ def shell_of(
 ) -> Shell:
     """Return the frame of the page at a url; `nav` holds labels and urls."""
     edition, w = site.current(), site.words
+    is_translated = text.language == site.language
     town = edition.edition.town if edition else ""
     return Shell(
         language=site.language,
-        content_language=text.language if text.language != site.language else "",
+        content_language="" if is_translated else text.language,
         languages=_languages(site, url),
         town=town,
         nav=tuple(NavItem(label, target, _is_current(target, url, nav)) for label, target in nav),
@@ -79,6 +92,8 @@ def shell_of(
         example_note=w("example.page") if example is not Example.NONE else "",
         is_demonstration=edition is not None and edition.edition.example is not Example.NONE,
         built=w("site.built", day=w.day(site.now.astimezone(w.time_zone).date())),
+        search=_search(site, url),
+        is_indexed=is_translated,
     )
 
 
@@ -92,14 +107,18 @@ def _languages(site: Site, url: str) -> tuple[LanguageLink, ...]:
     """Return links to the page in every language the site is built in, if there are several."""
     if len(site.languages) < 2:
         return ()
+    urls = {
+        code: site.root + ("" if code == ORIGINAL else f"{code}/") + url for code in site.languages
+    }
     return tuple(
         LanguageLink(
             code=code,
             name=site.words(f"language.{code}"),
-            url=site.root + ("" if code == ORIGINAL else f"{code}/") + url,
+            url=target,
+            address=urljoin(site.site_url, target),
             current=code == site.language,
         )
-        for code in site.languages
+        for code, target in urls.items()
     )
 
 
@@ -110,6 +129,15 @@ def feeds_of(site: Site, folder: str) -> tuple[FeedLink, ...]:
         FeedLink(w("feeds.atom"), "application/atom+xml", root + "feed.xml"),
         FeedLink(w("feeds.json"), "application/feed+json", root + "feed.json"),
     )
+
+
+def _search(site: Site, url: str) -> NavItem | None:
+    """Return the link to the search page, if there is one."""
+    page = site.content.pages.get(SEARCH)
+    if page is None:
+        return None
+    text = site.text(SEARCH, page.model.title, page.model.summary)
+    return NavItem(text.title, url_of(SEARCH), url_of(SEARCH) == url)
 
 
 def _footer(site: Site, url: str) -> tuple[NavItem, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from urne.flows.content import ORIGINAL, Content, EditionContent, Written
+from urne.flows.history import Change
 from urne.flows.published import Published
 from urne.model.edition import Edition
 from urne.model.page import Name
 from urne.model.tally import ProjectTally, Tally
 from urne.model.update import Update
+from urne_site.comparison import Comparison
 from urne_site.words import Words
 
 
@@ -27,7 +29,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The state of the whole site at one build; `render` makes HTML of Markdown."""
+    """The state of the whole site at one build; `render` makes HTML of Markdown.
+
+    `history` gives the changes to each file of `content/`, newest first; `comparisons` what another
+    rule would have funded, by edition, if that was asked for.
+    """
 
     content: Content
     published: Mapping[str, Published]
@@ -37,6 +43,9 @@ class Site:
     site_url: str = ""
     vote_url: str = ""
     languages: tuple[str, ...] = (ORIGINAL,)
+    history: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    comparisons: Mapping[str, Comparison] = field(default_factory=dict)
+    has_cards: bool = False
 
     def current(self) -> EditionContent | None:
         """Return the edition that began last."""

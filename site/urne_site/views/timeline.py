@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from urne.flows.content import EditionContent, Written
+from urne.model.media import Picture
 from urne.model.money import Money
 from urne.model.project import Project
 from urne.model.update import Kind, NextStep, State, Status, Update, state_after
@@ -99,7 +101,21 @@ def update_of(site: Site, written: Written[Update]) -> UpdateView:
         kind=Chip(w(f"kind.{model.kind.value}"), _TONES.get(model.kind, "plain")),
         html=site.render(written.body),
         details=_details(w, model),
-        pictures=tuple(PictureView(f"{folder}/{p.file}", p.alt, p.credit) for p in model.pictures),
+        pictures=pictures_of(w, folder, model.pictures),
+    )
+
+
+def pictures_of(w: Words, folder: str, pictures: Sequence[Picture]) -> tuple[PictureView, ...]:
+    """Return pictures with their words; one with a date says when it was taken."""
+    return tuple(
+        PictureView(
+            f"{folder}/{p.file}",
+            p.alt,
+            w("progress.credit_on", credit=p.credit, day=w.day(p.taken_on))
+            if p.taken_on
+            else w("progress.credit", credit=p.credit),
+        )
+        for p in pictures
     )
 
 

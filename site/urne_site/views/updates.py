@@ -64,7 +64,9 @@ def updates_of(site: Site, edition: EditionContent) -> UpdatesView:
 def data_of(site: Site, edition: EditionContent) -> tuple[tuple[str, str], ...]:
     """Return labels and addresses of an edition's tables."""
     folder, w = site.root + url_of(edition.written.path), site.words
-    names = ["projects", "updates", *(["results"] if site.tally(edition.edition) else [])]
+    names = ["projects", "updates"]
+    names += ["comments"] if edition.comments else []
+    names += ["results"] if site.tally(edition.edition) else []
     return tuple(
         (f"{w(f'feeds.{name}')} ({kind.upper()})", f"{folder}{name}.{kind}")
         for name in names
