@@ -9,10 +9,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 PACKAGES := node_modules/.ready
 
-.PHONY: help setup programs format check format-check lint types floors test demo bench lock clean
+.PHONY: help setup programs format check format-check lint types floors test demo bench bench-site lock clean
 
 help: ## List the commands
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(READY) $(PACKAGES) programs ## Make .venv and install what is needed
 	@echo "Ready: .venv/bin/urne --help"
@@ -64,6 +64,9 @@ demo: $(READY) $(PACKAGES) programs ## Run the whole platform on this machine
 
 bench: $(READY) ## Measure speed and memory
 	@$(BIN)/python -m urne_local.bench
+
+bench-site: $(READY) $(PACKAGES) programs ## Measure the site: building it, its weight, Lighthouse
+	@$(BIN)/python -m urne_local.bench_site
 
 lock: ## Write the lock files from pyproject.toml and package.json; LOCK=--upgrade takes newer packages
 	@PYTHON="$(PYTHON)" scripts/lock.sh $(LOCK)

@@ -151,13 +151,28 @@ def test_a_browser_that_says_less() -> None:
         (urlencode(ASKED).encode() + b"&provider=other", BadField),
         (urlencode({**ASKED, "provider": "x" * 2000}).encode(), BadField),
         (urlencode({**ASKED, "election_id": to_base64(bytes(32))}).encode(), OtherElection),
-        (urlencode({**ASKED, "provider": "other"}).encode(), ProviderUnknown),
     ],
 )
 def test_a_body_that_is_refused(body: bytes, refusal: type[Exception]) -> None:
     """What is not the two fields is refused."""
     with pytest.raises(refusal):
         begin(SAME_ORIGIN, body, place(World()), NOW)
+
+
+def test_a_form_that_may_not_begin() -> None:
+    """A person who may not begin comes back to the page, which says why; JSON gets the refusal."""
+    here, asked = place(World()), {**ASKED, "provider": "other"}
+    for form, now, code in (
+        (asked, NOW, "provider-unknown"),
+        (ASKED, here.election.closes_at, "closed"),
+        (ASKED, here.election.opens_at - timedelta(seconds=1), "not-open-yet"),
+    ):
+        back = begin(SAME_ORIGIN, urlencode(form).encode(), here, now)
+        assert back.location == here.origin + here.page
+        assert cookies(back) == {"urne-outcome": code}
+    headers = {**SAME_ORIGIN, "content-type": "application/json"}
+    with pytest.raises(ProviderUnknown):
+        begin(headers, encode(asked), here, NOW)
 
 
 @pytest.mark.parametrize("value", [[], 7, "x"])

@@ -1,0 +1,1 @@
+"""How fast the residents' site is built and how light it is, measured here: `make bench-site`."""
