@@ -116,6 +116,8 @@ class Demo:
         )
         if done.returncode:
             raise DidNotStart("The site", "content/ has mistakes; each is named above.")
+        index = [sys.executable, "-m", "pagefind", "--site", str(build), "--quiet"]
+        subprocess.run(index, check=False, stdout=subprocess.DEVNULL)
         shutil.rmtree(PAGES, ignore_errors=True)
         build.rename(PAGES)
 

@@ -54,13 +54,17 @@ def write_house(projects: int) -> Path:
     return house
 
 
-def build(house: Path, *, language: str = "") -> Usage:
-    """Build a house's site into its folder `site.out`: in every language, or in one."""
+def build(house: Path, *, language: str = "", pictures: bool = False) -> Usage:
+    """Build a house's site into its folder `site.out`: in every language, or in one.
+
+    The pictures for sharing are drawn once and kept, so that they are measured apart.
+    """
     out = house / "site.out"
     shutil.rmtree(out, ignore_errors=True)
     whole = ["-m", "urne_site", str(out)]
     one = ["-m", "mkdocs", "build", "--quiet", "--site-dir", str(out)]
     settings = {"URNE_PUBLIC": str(house / "public"), "NO_MKDOCS_2_WARNING": "1"}
+    settings["URNE_CARDS"] = "true" if pictures else "false"
     if language:
         settings["URNE_LANGUAGE"] = language
     return run(house, one if language else whole, settings | {"SOURCE_DATE_EPOCH": BUILT_AT})

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from urne.canonical import Json
 from urne.errors import Problem
 from urne.flows.check import check_content
+from urne.flows.history import read_history
 from urne_staff.content import placeholders, public_folder, read_content, read_public
 from urne_staff.output import Output
 
@@ -31,7 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, output: Output) -> bool:
     """Print every problem and return whether there is none."""
     files = read_content(options.folder)
-    problems = check_content(files, read_public(public_folder(options.public)))
+    public = read_public(public_folder(options.public))
+    problems = check_content(files, public, read_history(Path(options.folder)))
     for problem in problems:
         print_problem(problem, options.folder if problem.path in files else "", output)
     wrong = {problem.path for problem in problems}

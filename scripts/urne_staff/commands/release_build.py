@@ -21,6 +21,7 @@ from urne.canonical import to_base64
 from urne.crypto.sign import SigningKey
 from urne.errors import BadInput, ReleaseRefused
 from urne.flows.check import check_content
+from urne.flows.history import read_history
 from urne.flows.release_build import Start, assemble, finish, open_kept, open_release, sign
 from urne.flows.release_plan import versions_at
 from urne.model.release import DIRTY, MANIFEST, SIGNATURE, Version
@@ -96,7 +97,8 @@ def _commit(root: Path, allow_dirty: bool, output: Output) -> tuple[str, datetim
 def _require_good(root: Path, public: Path) -> None:
     """Raise BadInput with everything that `urne check` finds, and every line to complete."""
     files = read_content(str(root / "content"))
-    problems = [*check_content(files, read_public(public)), *placeholders(files)]
+    history = read_history(root / "content")
+    problems = [*check_content(files, read_public(public), history), *placeholders(files)]
     if problems:
         raise BadInput(problems)
 

@@ -51,17 +51,36 @@ function finish(lines) {
 
 /** @param {Report} report @param {number} milliseconds */
 function linesOf(report, milliseconds) {
-  const isWhole = report.checks.every(({ status }) => status === "passed" || status === "not-checked");
-  const left = report.checks.filter(({ id, status }) => status === "not-checked" && !OPTIONAL.includes(id));
+  const isWhole = report.checks.every(
+    ({ status }) => status === "passed" || status === "not-checked",
+  );
+  const left = report.checks.filter(
+    ({ id, status }) => status === "not-checked" && !OPTIONAL.includes(id),
+  );
   const verdict = !isWhole ? "failed" : left.length ? "incomplete" : "passed";
   const ballots = Number(report.facts.ballots ?? 0);
-  const seconds = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(milliseconds / 1000);
+  const seconds = new Intl.NumberFormat(document.documentElement.lang, {
+    maximumFractionDigits: 1,
+  }).format(milliseconds / 1000);
   return [
-    make("p", { class: `verdict ${verdict === "passed" ? "yes" : verdict === "failed" ? "no" : ""}`, "data-verdict": verdict }, word(`audit.verdict_${verdict}`)),
+    make(
+      "p",
+      {
+        class: `verdict ${verdict === "passed" ? "yes" : verdict === "failed" ? "no" : ""}`,
+        "data-verdict": verdict,
+      },
+      word(`audit.verdict_${verdict}`),
+    ),
     make("p", { class: "muted" }, word("audit.took", { ballots, seconds })),
     make("ul", { class: "checks" }, ...report.checks.map(lineOf)),
     make("h3", {}, word("audit.unseen")),
-    make("ul", {}, ...report.unseen.map((text, at) => make("li", {}, hasWord(`audit.not_seen.${at}`) ? word(`audit.not_seen.${at}`) : text))),
+    make(
+      "ul",
+      {},
+      ...report.unseen.map((text, at) =>
+        make("li", {}, hasWord(`audit.not_seen.${at}`) ? word(`audit.not_seen.${at}`) : text),
+      ),
+    ),
   ];
 }
 
@@ -75,7 +94,12 @@ function lineOf({ id, status, sentence, details }) {
     "li",
     { "data-check": id, "data-status": status },
     make("span", { class: `check-mark ${MARKS[status]}` }, word(`audit.${status}`)),
-    make("span", { class: "check-said" }, said, ...details.map((text) => make("span", { class: "check-detail", lang: "en" }, text))),
+    make(
+      "span",
+      { class: "check-said" },
+      said,
+      ...details.map((text) => make("span", { class: "check-detail", lang: "en" }, text)),
+    ),
   );
 }
 

@@ -41,7 +41,10 @@ export function fateOf(entries, leaf, election) {
   if (!pairs) return fate("revealing");
   const isCounted = entries.some((raw) => raw[0] === Kind.TALLY);
   const outcome = openBallot(ballot, election, pairs);
-  return { ...fate(isCounted ? "final" : "uncounted"), ...told(outcome, ballot, entries, election) };
+  return {
+    ...fate(isCounted ? "final" : "uncounted"),
+    ...told(outcome, ballot, entries, election),
+  };
 }
 
 /**
@@ -52,8 +55,10 @@ export function fateOf(entries, leaf, election) {
  */
 function told(outcome, ballot, entries, election) {
   const said = typeof outcome === "string" ? null : outcome;
-  if (isReplaced(ballot, entries, election)) return { said, fate: /** @type {const} */ ("superseded"), reason: "" };
-  if (typeof outcome === "string") return { said, fate: /** @type {const} */ ("invalid"), reason: outcome };
+  if (isReplaced(ballot, entries, election))
+    return { said, fate: /** @type {const} */ ("superseded"), reason: "" };
+  if (typeof outcome === "string")
+    return { said, fate: /** @type {const} */ ("invalid"), reason: outcome };
   return { said, fate: /** @type {const} */ ("counted"), reason: "" };
 }
 
@@ -68,23 +73,35 @@ function isReplaced(ballot, entries, election) {
   return entries
     .filter((raw) => raw[0] === Kind.BALLOT)
     .map((raw) => decodeBallot(raw.subarray(1), election))
-    .some((other) => equal(other.vk, ballot.vk) && other.revision > ballot.revision && isGood(other, election));
+    .some(
+      (other) =>
+        equal(other.vk, ballot.vk) && other.revision > ballot.revision && isGood(other, election),
+    );
 }
 
 /** @param {ReturnType<typeof decodeBallot>} ballot @param {Election} election */
 function isGood(ballot, election) {
   const message = credentialMessage(election.election_id, ballot.vk);
-  const credentials = election.issuers.every(({ modulus }, at) => isCredential(modulus, message, ballot.credentials[at]));
+  const credentials = election.issuers.every(({ modulus }, at) =>
+    isCredential(modulus, message, ballot.credentials[at]),
+  );
   return credentials && isSigned(ballot.vk, signedMessage(ballot.message), ballot.signature);
 }
 
-/** Return every trustee's keys in order, or null while one is missing. @param {readonly Uint8Array[]} entries @param {Election} election */
+/**
+ * Return every trustee's keys in order, or null while one is missing.
+ *
+ * @param {readonly Uint8Array[]} entries
+ * @param {Election} election
+ */
 function revealedKeys(entries, election) {
   const reveals = entries
     .filter((raw) => raw[0] === Kind.REVEAL)
     .map((raw) => decodeReveal(raw.subarray(1), election.election_id));
   const pairs = election.trustees.map(({ id, key }) => {
-    const found = reveals.find(({ trustee, scalar }) => trustee === id && toHex(publicOf(scalar)) === toHex(key));
+    const found = reveals.find(
+      ({ trustee, scalar }) => trustee === id && toHex(publicOf(scalar)) === toHex(key),
+    );
     return found ? { key, scalar: found.scalar } : null;
   });
   return pairs.every((pair) => pair !== null) ? pairs : null;

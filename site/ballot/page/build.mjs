@@ -63,10 +63,18 @@ async function build(file, site, out, isDemonstration) {
   console.log(`scripts on the voting page: ${scripts.vote.gzip} bytes gzip`);
 }
 
-/** Return a language's words; in French, what stands before `:;?!»` or after `«` stays with it. @param {string} language */
+/**
+ * Return a language's words; in French, what stands before `:;?!»` or after `«` stays with it.
+ *
+ * @param {string} language
+ */
 async function wordsOf(language) {
   const text = await readFile(path.join(HERE, "words", `${language}.json`), "utf8");
-  return JSON.parse(language === "fr" ? text.replace(/ (?=[;?!])/g, NARROW).replace(/ (?=[:»])|(?<=«) /g, FIXED) : text);
+  return JSON.parse(
+    language === "fr"
+      ? text.replace(/ (?=[;?!])/g, NARROW).replace(/ (?=[:»])|(?<=«) /g, FIXED)
+      : text,
+  );
 }
 
 /**
@@ -101,7 +109,11 @@ async function styleSheet(made) {
   const own = await readFile(path.join(HERE, "ballot.css"), "utf8");
   const favicon = await readFile(path.join(THEME, "assets", "favicon.svg"));
   await writeFile(path.join(made, "assets", "favicon.svg"), favicon);
-  const { code } = await esbuild.transform(`${site}\n${own}`, { loader: "css", minify: true, target: TARGET });
+  const { code } = await esbuild.transform(`${site}\n${own}`, {
+    loader: "css",
+    minify: true,
+    target: TARGET,
+  });
   return asset(made, "ballot", "css", Buffer.from(code));
 }
 
@@ -135,7 +147,8 @@ async function asset(made, name, ending, content) {
  */
 async function pageOf(name, words, facts, told) {
   const read = (/** @type {string} */ file) => readFile(path.join(HERE, "templates", file), "utf8");
-  const drawing = (/** @type {string} */ file) => readFile(path.join(THEME, "drawings", file), "utf8");
+  const drawing = (/** @type {string} */ file) =>
+    readFile(path.join(THEME, "drawings", file), "utf8");
   const home = told.language === "fr" ? "/" : `/${told.language}/`;
   const values = {
     ...flatten(words),
@@ -153,7 +166,9 @@ async function pageOf(name, words, facts, told) {
   const parts = {
     logo: await drawing("logo.svg"),
     ballot_box: await drawing("ballot-box.svg"),
-    languages: told.languages.map((/** @type {string} */ code) => languageLink(code, told)).join("\n"),
+    languages: told.languages
+      .map((/** @type {string} */ code) => languageLink(code, told))
+      .join("\n"),
     demonstration: told.isDemonstration ? fill(await read("demonstration.html"), values, {}) : "",
     script_words: scriptWords(name, words, facts),
   };
@@ -161,7 +176,11 @@ async function pageOf(name, words, facts, told) {
   return fill(await read("layout.html"), values, { ...parts, main });
 }
 
-const NAMES = /** @type {{ [code: string]: string }} */ ({ fr: "Français", nl: "Nederlands", en: "English" });
+const NAMES = /** @type {{ [code: string]: string }} */ ({
+  fr: "Français",
+  nl: "Nederlands",
+  en: "English",
+});
 
 /** @param {string} code @param {{ language: string, folder: string }} told */
 function languageLink(code, told) {

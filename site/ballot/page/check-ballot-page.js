@@ -25,7 +25,11 @@ async function check(text, noted) {
     const opened = decodeOpened(utf8(text), election);
     const hash = sealedHash(sealAgain(election, opened));
     const titles = opened.choices.map((number) =>
-      make("li", { class: "choice", lang: "fr" }, make("span", { class: "choice-title" }, cards[number].title)),
+      make(
+        "li",
+        { class: "choice", lang: "fr" },
+        make("span", { class: "choice-title" }, cards[number].title),
+      ),
     );
     show(
       make("p", {}, word("check_ballot.says")),
@@ -43,7 +47,11 @@ async function check(text, noted) {
 function compared(hash, noted) {
   if (!noted) return make("p", {}, word("check_ballot.compare"));
   const isSame = equal(hash, read(noted));
-  return make("p", { class: isSame ? "yes" : "no" }, word(isSame ? "check_ballot.same" : "check_ballot.differs"));
+  return make(
+    "p",
+    { class: isSame ? "yes" : "no" },
+    word(isSame ? "check_ballot.same" : "check_ballot.differs"),
+  );
 }
 
 /** @param {string} noted */

@@ -1,4 +1,7 @@
-/** "Check my vote": from a receipt, never from the code, to the ballot's place and what became of it. */
+/**
+ * "Check my vote": from a receipt, never from the code, to the ballot's place and what became of
+ * it.
+ */
 
 import { NoteUnverified, OtherElection, UrneError } from "../errors.js";
 import { decodeSeed } from "../crypto/seed-code.js";
@@ -44,7 +47,9 @@ async function check(text) {
     const code = codeOf(error);
     if (code === "page-error") console.error(error);
     const words = wordsOf(code);
-    return show([{ text: `${word(`errors.${words}.0`)}. ${word(`errors.${words}.1`)} (${code})`, look: "no" }]);
+    return show([
+      { text: `${word(`errors.${words}.0`)}. ${word(`errors.${words}.1`)} (${code})`, look: "no" },
+    ]);
   }
 }
 
@@ -65,37 +70,63 @@ async function linesOf(text, election, log, cards) {
   const lines = [{ text: word("check.promise_good"), look: "yes" }];
   if (!place) {
     const isMissing = fate.state === "missing";
-    return [...lines, isMissing ? { text: word("check.missing"), look: "no" } : { text: word("check.waiting") }];
+    return [
+      ...lines,
+      isMissing ? { text: word("check.missing"), look: "no" } : { text: word("check.waiting") },
+    ];
   }
   const { index, witnesses, isWitnessed } = place;
   lines.push({ text: word("check.in_log", { index, size: head.size }), look: "yes" });
   lines.push(...fateLines(fate, cards));
-  lines.push({ text: word("check.checkpoint") }, { text: new TextDecoder().decode(head.raw), look: "block" });
+  lines.push(
+    { text: word("check.checkpoint") },
+    { text: new TextDecoder().decode(head.raw), look: "block" },
+  );
   const names = witnesses.join(", ");
-  lines.push(isWitnessed ? { text: word("check.witnessed", { names }), look: "yes" } : { text: word("check.unwitnessed"), look: "muted" });
+  lines.push(
+    isWitnessed
+      ? { text: word("check.witnessed", { names }), look: "yes" }
+      : { text: word("check.unwitnessed"), look: "muted" },
+  );
   return lines;
 }
 
-/** @param {import("./ballot-fate.js").Fate} fate @param {readonly Card[]} cards @returns {Line[]} */
+/**
+ * @param {import("./ballot-fate.js").Fate} fate
+ * @param {readonly Card[]} cards
+ * @returns {Line[]}
+ */
 function fateLines({ state, said, fate, reason }, cards) {
   if (state === "open") return [{ text: word("check.not_yet"), look: "muted" }];
   if (state === "revealing") return [{ text: word("check.revealing"), look: "muted" }];
   /** @type {Line[]} */
   const lines = [];
-  if (said) lines.push({ text: word("check.said"), list: said.map((number) => cards[number].title) });
+  if (said)
+    lines.push({ text: word("check.said"), list: said.map((number) => cards[number].title) });
   if (fate === "superseded") return [...lines, { text: word("check.superseded") }];
-  if (fate === "invalid") return [...lines, { text: word("check.invalid", { reason }), look: "no" }];
+  if (fate === "invalid")
+    return [...lines, { text: word("check.invalid", { reason }), look: "no" }];
   if (state === "uncounted") return [...lines, { text: word("check.uncounted"), look: "muted" }];
   return [...lines, { text: word("check.counted"), look: "yes" }];
 }
 
-/** Return the promise of a receipt's text, or the line that says why not. @param {string} text @param {Election} election */
+/**
+ * Return the promise of a receipt's text, or the line that says why not.
+ *
+ * @param {string} text
+ * @param {Election} election
+ */
 function read(text, election) {
   try {
     return decodePromise(utf8(text), election);
   } catch (error) {
     if (!(error instanceof UrneError)) throw error;
-    const name = error instanceof NoteUnverified ? "promise_bad" : error instanceof OtherElection ? "other_election" : "unreadable";
+    const name =
+      error instanceof NoteUnverified
+        ? "promise_bad"
+        : error instanceof OtherElection
+          ? "other_election"
+          : "unreadable";
     return /** @type {Line} */ ({ text: word(`check.${name}`), look: "no" });
   }
 }
@@ -113,10 +144,14 @@ function isCode(text) {
 /** @param {readonly Line[]} lines */
 function show(lines) {
   const shown = lines.map(({ text, look = "", list }) =>
-    make("div", {}, make(look === "block" ? "pre" : "p", { class: look }, text), ...(list ? [make("ol", {}, ...list.map((item) => make("li", { lang: "fr" }, item)))] : [])),
+    make(
+      "div",
+      {},
+      make(look === "block" ? "pre" : "p", { class: look }, text),
+      ...(list ? [make("ol", {}, ...list.map((item) => make("li", { lang: "fr" }, item)))] : []),
+    ),
   );
   one("[data-result]").replaceChildren(...shown);
   one("#h-result").hidden = false;
   one("#h-result").focus();
 }
-

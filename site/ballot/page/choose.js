@@ -99,7 +99,12 @@ export class Chooser {
       make(
         "p",
         { class: "project-foot" },
-        make("span", { class: "muted" }, `${word("script.cost")} `, make("strong", { class: "num" }, this.money.format(card.cost_cents / 100))),
+        make(
+          "span",
+          { class: "muted" },
+          `${word("script.cost")} `,
+          make("strong", { class: "num" }, this.money.format(card.cost_cents / 100)),
+        ),
         button,
       ),
     );
@@ -135,11 +140,20 @@ export class Chooser {
       "span",
       { class: "choice-text" },
       make("span", { class: "choice-title", lang: "fr" }, this.#title(id)),
-      make("span", { class: "choice-points" }, n === 1 ? word("script.point") : word("script.points", { n })),
+      make(
+        "span",
+        { class: "choice-points" },
+        n === 1 ? word("script.point") : word("script.points", { n }),
+      ),
     );
   }
 
-  /** @param {"up" | "down" | "remove"} what @param {string} title @param {boolean} disabled @param {() => void} click */
+  /**
+   * @param {"up" | "down" | "remove"} what
+   * @param {string} title
+   * @param {boolean} disabled
+   * @param {() => void} click
+   */
   #button(what, title, disabled, click) {
     const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     icon.setAttribute("viewBox", "0 0 24 24");
@@ -148,7 +162,11 @@ export class Chooser {
     line.setAttribute("d", ICONS[what]);
     icon.append(line);
     const name = word(`script.${what}`, { title });
-    return make("button", { type: "button", class: "icon", "data-move": what, "aria-label": name, disabled, click }, icon);
+    return make(
+      "button",
+      { type: "button", class: "icon", "data-move": what, "aria-label": name, disabled, click },
+      icon,
+    );
   }
 
   /** @param {string} id @param {number} by */
@@ -160,7 +178,9 @@ export class Chooser {
     this.#say("script.moved", { title: this.#title(id), n: at + 1 });
     const buttons = all("button", all("[data-mine] > li")[at]);
     const wanted = buttons.find((button) => button.dataset.move === (by < 0 ? "up" : "down"));
-    const usable = [wanted, ...buttons].find((button) => button && !button.hasAttribute("disabled"));
+    const usable = [wanted, ...buttons].find(
+      (button) => button && !button.hasAttribute("disabled"),
+    );
     usable?.focus();
   }
 

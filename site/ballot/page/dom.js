@@ -43,7 +43,12 @@ export function make(name, attributes, ...children) {
   return element;
 }
 
-/** Say something to whoever listens to the page. @param {HTMLElement} region @param {string} text */
+/**
+ * Say something to whoever listens to the page.
+ *
+ * @param {HTMLElement} region
+ * @param {string} text
+ */
 export function say(region, text) {
   // The same text twice is said twice only if the region changes.
   region.textContent = region.textContent === text ? `${text}\u00a0` : text;

@@ -44,11 +44,15 @@ function instant(seconds, locale) {
 
 /** @param {string} text @param {string} locale */
 function day(text, locale) {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(text));
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(
+    new Date(text),
+  );
 }
 
 /** @param {number} cents @param {string} currency @param {string} locale */
 function money(cents, currency, locale) {
   const form = { style: "currency", currency, maximumFractionDigits: 0 };
-  return new Intl.NumberFormat(locale, /** @type {Intl.NumberFormatOptions} */ (form)).format(cents / 100);
+  return new Intl.NumberFormat(locale, /** @type {Intl.NumberFormatOptions} */ (form)).format(
+    cents / 100,
+  );
 }

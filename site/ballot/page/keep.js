@@ -11,7 +11,10 @@
 
 /** @typedef {{ choices: string[], step: string, language: string, shared: boolean }} Draft */
 /** @typedef {{ signature: string, personKey: string }} Credential base64 */
-/** @typedef {{ leaf_hash: string, vk: string, promise: string, revision: number, proof: string | null }} Receipt */
+/**
+ * @typedef {{ leaf_hash: string, vk: string, promise: string, revision: number, proof: string |
+ * null }} Receipt
+ */
 /**
  * @typedef {{
  *   seed: string,
@@ -38,7 +41,12 @@ export class Keep {
 
   /** @returns {Draft} */
   get draft() {
-    const empty = { choices: [], step: "intro", language: document.documentElement.lang, shared: false };
+    const empty = {
+      choices: [],
+      step: "intro",
+      language: document.documentElement.lang,
+      shared: false,
+    };
     return { ...empty, ...read(this.session, this.#name("draft")) };
   }
 
@@ -123,7 +131,11 @@ function write(place, name, value) {
   place.setItem(name, JSON.stringify(value));
 }
 
-/** Return whether a storage keeps what it is given: it may be missing, throw, or have no room. @param {() => Storage} storage */
+/**
+ * Return whether a storage keeps what it is given: it may be missing, throw, or have no room.
+ *
+ * @param {() => Storage} storage
+ */
 function works(storage) {
   const name = `${PREFIX}.try`;
   try {

@@ -28,7 +28,10 @@ import { readFile } from "./web.js";
 /** @typedef {import("../model/election.js").Election} Election */
 /** @typedef {import("./keep.js").Seen} Seen */
 /** @typedef {{ raw: Uint8Array, size: number, root: Uint8Array }} Head a verified checkpoint */
-/** @typedef {{ index: number, head: Head, file: string, witnesses: string[], isWitnessed: boolean }} Place */
+/**
+ * @typedef {{ index: number, head: Head, file: string, witnesses: string[], isWitnessed: boolean }}
+ * Place
+ */
 
 export class LogReader {
   /** Full tiles never change: read once. @type {Map<string, Promise<Uint8Array>>} */
@@ -92,13 +95,18 @@ export class LogReader {
   /** Return who cosigned a checkpoint, and whether the policy is met. @param {Head} head */
   witnesses(head) {
     const [policy, note] = [parsePolicy(this.election.witness_policy), decodeNote(head.raw)];
-    return { witnesses: cosigners(policy, note).map(({ name }) => name), isWitnessed: isMet(policy, note) };
+    return {
+      witnesses: cosigners(policy, note).map(({ name }) => name),
+      isWitnessed: isMet(policy, note),
+    };
   }
 
   /** Return all leaf hashes, as served: not proven yet. @param {Head} head */
   async leaves({ size }) {
     const tiles = [...tilesOf(size)].filter(({ level }) => level === 0);
-    const read = tiles.map(async (tile) => decodeTile(await this.#tile(tilePath(tile)), tile.width));
+    const read = tiles.map(async (tile) =>
+      decodeTile(await this.#tile(tilePath(tile)), tile.width),
+    );
     return trusting(async () => (await Promise.all(read)).flat());
   }
 
@@ -184,7 +192,13 @@ async function consistencyProof(older, newer, node) {
   return isWhole ? hashes : [await rangeRoot(low, high, node), ...hashes];
 }
 
-/** Return what some work on the log returns; what it refuses becomes `log-untrusted`. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+/**
+ * Return what some work on the log returns; what it refuses becomes `log-untrusted`.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
 async function trusting(work) {
   try {
     return await work();

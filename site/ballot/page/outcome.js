@@ -20,7 +20,11 @@ export function clearOutcome() {
   }
 }
 
-/** Call back once with the word, when a sign-in in another tab has ended. @param {(outcome: string) => void} then */
+/**
+ * Call back once with the word, when a sign-in in another tab has ended.
+ *
+ * @param {(outcome: string) => void} then
+ */
 export function awaitOutcome(then) {
   const timer = setInterval(() => {
     const outcome = readOutcome();

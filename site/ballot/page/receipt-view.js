@@ -1,4 +1,6 @@
-/** The receipt on the page: promise, place in the log once there is one, files to keep, the code. */
+/**
+ * The receipt on the page: promise, place in the log once there is one, files to keep, the code.
+ */
 
 import { encodePromise } from "../promise.js";
 import { fromBase64 } from "../canonical.js";
@@ -31,12 +33,18 @@ export class ReceiptView {
   show() {
     const receipt = this.#receipt();
     const { election } = this.voting;
-    const promise = { leafHash: fromBase64(receipt.leaf_hash), signature: fromBase64(receipt.promise) };
+    const promise = {
+      leafHash: fromBase64(receipt.leaf_hash),
+      signature: fromBase64(receipt.promise),
+    };
     const text = new TextDecoder().decode(encodePromise(election, promise));
     one("[data-leaf]").textContent = receipt.leaf_hash;
     one("[data-vk]").textContent = receipt.vk;
     one("[data-receipt]").textContent = text;
-    one("[data-revision]").textContent = word(receipt.revision ? "script.superseded" : "script.first", { n: receipt.revision + 1 });
+    one("[data-revision]").textContent = word(
+      receipt.revision ? "script.superseded" : "script.first",
+      { n: receipt.revision + 1 },
+    );
     one("[data-sign-off]").textContent = this.voting.signOffLines().join(" ");
     one("[data-log]").textContent = word("script.log_waiting");
     one("[data-log]").classList.remove("yes");
@@ -100,7 +108,8 @@ export class ReceiptView {
     const { index, head, witnesses, isWitnessed, file } = place;
     const where = word("script.log_in", { index, size: head.size });
     const names = word("script.log_witnessed", { names: witnesses.join(", ") });
-    one("[data-log]").textContent = `${where} ${isWitnessed ? names : word("script.log_unwitnessed")}`;
+    one("[data-log]").textContent =
+      `${where} ${isWitnessed ? names : word("script.log_unwitnessed")}`;
     one("[data-log]").classList.add("yes");
     this.voting.keepProof(file);
     const link = one("[data-save-proof]");

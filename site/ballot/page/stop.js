@@ -6,7 +6,10 @@
 import { all, make, one } from "./dom.js";
 import { hasWord, word } from "./words.js";
 
-/** @typedef {"retry" | "sign-in" | "review" | "reload" | "intro" | "desk-code" | "restore" | "check" | "forget"} Way */
+/**
+ * @typedef {"retry" | "sign-in" | "review" | "reload" | "intro" | "desk-code" | "restore" | "check"
+ * | "forget"} Way
+ */
 
 /** The page stops: `code` says why. */
 export class Stop extends Error {
@@ -27,7 +30,11 @@ const SAME_WORDS = [
   [/^other-election$/, "manifest-altered"],
 ];
 
-/** What can be done about each; what is not here can be tried again. @type {{ [words: string]: Way[] }} */
+/**
+ * What can be done about each; what is not here can be tried again.
+ *
+ * @type {{ [words: string]: Way[] }}
+ */
 const WAYS = {
   "sign-in-cancelled": ["sign-in", "review"],
   "not-eligible.too-young": ["intro"],
@@ -91,18 +98,28 @@ export function fillStop(code, go, more = [], isLoaded = true) {
   const ways = isLoaded ? offered : offered.filter((way) => ALWAYS.includes(way));
   const buttons = ways.map((way, at) => {
     const look = at ? "button button-quiet" : "button";
-    return make("button", { type: "button", class: look, click: () => go(way) }, word(`stop.${way}`));
+    return make(
+      "button",
+      { type: "button", class: look, click: () => go(way) },
+      word(`stop.${way}`),
+    );
   });
   one("[data-stop-actions]").replaceChildren(...buttons);
 }
 
 /** Return the code under which anything thrown is told. @param {unknown} error */
 export function codeOf(error) {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof Error && "code" in error && typeof error.code === "string")
+    return error.code;
   return "page-error";
 }
 
-/** Show one step and move the focus to its heading. @param {string} step @param {{ focus?: boolean }} [how] */
+/**
+ * Show one step and move the focus to its heading.
+ *
+ * @param {string} step
+ * @param {{ focus?: boolean }} [how]
+ */
 export function showStep(step, { focus = true } = {}) {
   for (const section of all("[data-step]")) section.hidden = section.dataset.step !== step;
   document.body.dataset.at = step;

@@ -1,4 +1,6 @@
-/** One tab votes at a time: two could draw two seeds, and the second would find the vote handed out. */
+/**
+ * One tab votes at a time: two could draw two seeds, and the second would find the vote handed out.
+ */
 
 /**
  * Return whether this tab now holds the vote. Where browsers have no locks, it always does.

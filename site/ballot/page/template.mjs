@@ -1,4 +1,7 @@
-/** Templates: `{{ name }}` is a value, escaped; `{{{ name }}}` a part, as it is; words may hold `{fact}`. */
+/**
+ * Templates: `{{ name }}` is a value, escaped; `{{{ name }}}` a part, as it is; words may hold
+ * `{fact}`.
+ */
 
 /**
  * Return a template with its values and parts in place. Throws an Error for an unknown name.
@@ -30,14 +33,20 @@ export function flatten(words, prefix = "") {
   );
 }
 
-/** Put facts into words; what is no fact is the script's to fill. @param {string} text @param {{ [name: string]: string }} values */
+/**
+ * Put facts into words; what is no fact is the script's to fill.
+ *
+ * @param {string} text
+ * @param {{ [name: string]: string }} values
+ */
 function withFacts(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[`fact.${name}`] ?? whole);
 }
 
 /** @param {{ [name: string]: string }} from @param {string} name */
 function known(from, name) {
-  if (!Object.hasOwn(from, name)) throw new Error(`The template asks for ${name}, which is not there.`);
+  if (!Object.hasOwn(from, name))
+    throw new Error(`The template asks for ${name}, which is not there.`);
   return from[name];
 }
 

@@ -117,7 +117,11 @@ class VotePage {
     this.#step("review");
   }
 
-  /** Credential and seal, one after the other, each said in a sentence. @param {string} [deskCode] */
+  /**
+   * Credential and seal, one after the other, each said in a sentence.
+   *
+   * @param {string} [deskCode]
+   */
   async prepare(deskCode = this.#deskCode) {
     this.#deskCode = deskCode;
     this.#again = () => this.prepare();
@@ -133,7 +137,8 @@ class VotePage {
         this.#isSignedIn = false;
         return this.#review();
       }
-      if (voting.kept?.restored) voting.goOnAfter(await this.#require().log.entries(await this.#require().log.head()));
+      if (voting.kept?.restored)
+        voting.goOnAfter(await this.#require().log.entries(await this.#require().log.head()));
       return this.#seal();
     });
   }
@@ -330,7 +335,9 @@ class VotePage {
   async #doing(at) {
     const lines = all("[data-todo] > li");
     /** @type {HTMLProgressElement} */ (one("[data-progress]")).value = at;
-    lines.forEach((line, place) => (line.dataset.state = place < at ? "done" : place === at ? "now" : "later"));
+    lines.forEach(
+      (line, place) => (line.dataset.state = place < at ? "done" : place === at ? "now" : "later"),
+    );
     say(one("[data-doing]"), lines[at]?.textContent ?? "");
     await breathe();
   }
@@ -343,8 +350,20 @@ class VotePage {
   #offerProviders() {
     const { election } = this.#require();
     const fields = election.providers.map(({ id }, at) => {
-      const attributes = { type: "radio", name: "provider", value: id, id: `provider-${id}`, checked: at === 0 };
-      return make("p", { class: "check" }, make("input", attributes), " ", make("label", { for: `provider-${id}` }, providerName(id)));
+      const attributes = {
+        type: "radio",
+        name: "provider",
+        value: id,
+        id: `provider-${id}`,
+        checked: at === 0,
+      };
+      return make(
+        "p",
+        { class: "check" },
+        make("input", attributes),
+        " ",
+        make("label", { for: `provider-${id}` }, providerName(id)),
+      );
     });
     const legend = one("[data-providers] legend");
     one("[data-providers]").replaceChildren(legend, ...fields);
@@ -381,7 +400,8 @@ class VotePage {
   #note(name, shown) {
     const place = one("[data-notes]");
     place.querySelector(`[data-note="${name}"]`)?.remove();
-    if (shown) place.append(make("p", { class: "note-line", "data-note": name }, word(`notes.${name}`)));
+    if (shown)
+      place.append(make("p", { class: "note-line", "data-note": name }, word(`notes.${name}`)));
   }
 
   /** Do something; whatever is thrown becomes a stop that says why. @param {() => unknown} work */
@@ -398,7 +418,8 @@ class VotePage {
     const code = codeOf(error);
     if (code === "page-error") console.error(error);
     const isDemonstration = document.querySelector(".strip-demo") !== null;
-    const more = code === "manifest-altered" && isDemonstration ? /** @type {const} */ (["forget"]) : [];
+    const more =
+      code === "manifest-altered" && isDemonstration ? /** @type {const} */ (["forget"]) : [];
     fillStop(code, (way) => this.#go(way), more, Boolean(this.receipts));
     this.#step("stop");
   }

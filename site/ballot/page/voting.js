@@ -24,7 +24,11 @@ import { cast, enrol } from "./web.js";
 const TRIES = 3;
 
 export class Voting {
-  /** The voter of a seed, made once: deriving the key takes the longest of all. @type {{ seed: string, voter: Voter } | null} */
+  /**
+   * The voter of a seed, made once: deriving the key takes the longest of all.
+   *
+   * @type {{ seed: string, voter: Voter } | null}
+   */
   #made = null;
 
   /** @param {Election} election @param {Keep} keep */
@@ -111,9 +115,16 @@ export class Voting {
     }
   }
 
-  /** Return choices sealed with fresh randomness. @param {readonly number[]} choices @returns {SealedRanking} */
+  /**
+   * Return choices sealed with fresh randomness.
+   *
+   * @param {readonly number[]} choices
+   * @returns {SealedRanking}
+   */
   seal(choices) {
-    const ephemerals = this.election.trustees.map(() => crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
+    const ephemerals = this.election.trustees.map(() =>
+      crypto.getRandomValues(new Uint8Array(KEY_BYTES)),
+    );
     return measured("seal", () => this.#voter().seal(choices, ephemerals));
   }
 
@@ -127,7 +138,9 @@ export class Voting {
   sign(ranking) {
     const kept = this.#require();
     if (!this.mayVote) throw new Stop("revision-out-of-range");
-    const credentials = this.election.issuers.map(({ id }) => fromBase64(kept.credentials[id].signature));
+    const credentials = this.election.issuers.map(({ id }) =>
+      fromBase64(kept.credentials[id].signature),
+    );
     const ballot = measured("sign", () => this.#voter().ballot(ranking, credentials, kept.next));
     this.keep.voter = { ...kept, pending: { ballot: toBase64(ballot), revision: kept.next } };
   }
@@ -184,7 +197,9 @@ export class Voting {
   /** Keep the proof of the newest receipt. @param {string} proof */
   keepProof(proof) {
     const kept = this.#require();
-    const receipts = kept.receipts.map((one, at) => (at === kept.receipts.length - 1 ? { ...one, proof } : one));
+    const receipts = kept.receipts.map((one, at) =>
+      at === kept.receipts.length - 1 ? { ...one, proof } : one,
+    );
     this.keep.voter = { ...kept, receipts };
   }
 
@@ -205,14 +220,18 @@ export class Voting {
 
   /** @param {NonNullable<Awaited<ReturnType<Voting["ask"]>>>} answer */
   #keepCredential({ issuer, signature, personKey }) {
-    const credential = { signature: toBase64(this.#voter().credential(issuer, signature)), personKey };
+    const credential = {
+      signature: toBase64(this.#voter().credential(issuer, signature)),
+      personKey,
+    };
     const kept = this.#require();
     this.keep.voter = { ...kept, credentials: { ...kept.credentials, [issuer.id]: credential } };
   }
 
   #voter() {
     const { seed } = this.#require();
-    if (this.#made?.seed !== seed) this.#made = { seed, voter: new Voter(this.election, this.seed()) };
+    if (this.#made?.seed !== seed)
+      this.#made = { seed, voter: new Voter(this.election, this.seed()) };
     return this.#made.voter;
   }
 
@@ -224,7 +243,13 @@ export class Voting {
   }
 }
 
-/** Return what some work returns, its time kept where the browser's own tools show it. @template T @param {string} name @param {() => T} work */
+/**
+ * Return what some work returns, its time kept where the browser's own tools show it.
+ *
+ * @template T
+ * @param {string} name
+ * @param {() => T} work
+ */
 function measured(name, work) {
   const start = performance.now();
   const result = work();

@@ -1,4 +1,6 @@
-/** Asking the voting origin: public files, `/api/enrol` and `/api/cast`; a failure becomes a Stop. */
+/**
+ * Asking the voting origin: public files, `/api/enrol` and `/api/cast`; a failure becomes a Stop.
+ */
 
 import { fromBase64, toBase64 } from "../canonical.js";
 import { Stop } from "./stop.js";
@@ -73,9 +75,16 @@ async function post(path, body, how) {
 /** @param {string} address @param {RequestInit} how */
 async function ask(address, how) {
   try {
-    return await fetch(address, { ...how, redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await fetch(address, {
+      ...how,
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
   } catch (cause) {
-    throw new Stop(navigator.onLine === false || cause instanceof TypeError ? "offline" : "unavailable", { cause });
+    throw new Stop(
+      navigator.onLine === false || cause instanceof TypeError ? "offline" : "unavailable",
+      { cause },
+    );
   }
 }
 

@@ -1,4 +1,6 @@
-/** The words of this page's language, which stand in the page itself (build.mjs puts them there). */
+/**
+ * The words of this page's language, which stand in the page itself (build.mjs puts them there).
+ */
 
 /** @type {Map<string, string>} */
 const words = new Map();
