@@ -7,7 +7,7 @@ from pathlib import Path
 
 from urne_local.bench.figures import Figure
 from urne_local.bench_site.house import Usage, build, index, write_house
-from urne_local.bench_site.town import EDITION
+from urne_local.bench_site.town import EDITION, SIZE
 
 TOWN, HALF, LARGE = 2_000, 1_000, 10_000
 MEGABYTES, REBUILD_SECONDS = 400, 5
@@ -27,10 +27,17 @@ def measure() -> Iterator[Figure]:
     yield _usage(f"search index of {TOWN:,} projects", index(town), "part of a release", None)
 
 
+def drawn(without: Usage, with_pictures: Usage) -> Figure:
+    """Return what the pictures of the smallest town cost, once: an unchanged one is kept."""
+    seconds = with_pictures.seconds - without.seconds
+    name = f"pictures for sharing, {SIZE} projects, once"
+    return Figure(name, f"{seconds:.1f} s, {1000 * seconds / SIZE:.0f} ms each", "", None)
+
+
 def _cold(house: Path, projects: int) -> Figure:
     usage, seconds = build(house), SECONDS[projects]
     return _usage(
-        f"cold build, {projects:,} projects, three languages",
+        f"cold build but pictures, {projects:,} projects",
         usage,
         f"at most {seconds} s and {MEGABYTES} MB",
         usage.seconds <= seconds and usage.megabytes <= MEGABYTES,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Request, sync_playwright
+from playwright.sync_api import Browser, Request, ViewportSize, sync_playwright
 
 from urne_local.bench.figures import Figure
 from urne_local.bench_site.serving import served
@@ -22,7 +22,7 @@ PAGES = {
 }
 ANSWER_KILOBYTES = 250
 _CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-_PHONE = {"width": 390, "height": 844}
+_PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,13 @@ def measure_search(site: Path) -> Iterator[Figure]:
 
 def loaded(browser: Browser, address: str, path: str, awaited: str = "main") -> Load:
     """Return what a page loads until it is quiet and what is awaited stands on it."""
-    context = browser.new_context(viewport=_PHONE, device_scale_factor=3, is_mobile=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=_PHONE, device_scale_factor=3, is_mobile=True)
     page, done = context.new_page(), list[Request]()
-    page.on("requestfinished", lambda request: done.append(request))  # noqa: PLW0108 - Playwright marks its ears
+
+    def note(request: Request) -> None:
+        done.append(request)
+
+    page.on("requestfinished", note)
     page.goto(address + path, wait_until="networkidle")
     page.wait_for_selector(awaited)
     size = sum(request.sizes()["responseBodySize"] for request in done)
