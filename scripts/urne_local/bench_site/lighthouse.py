@@ -64,7 +64,7 @@ def marks(address: str, categories: Sequence[str] = CATEGORIES) -> Marks:
         "--output=json",
         f"--chrome-flags={_CHROMIUM}",
         f"--only-categories={','.join(categories)}",
-        *([] if whole else [f"--only-audits={_SHIFT}", "--throttling-method=provided"]),
+        *([] if whole else [f"--only-audits={_SHIFT}"]),
     ]
     chromium = {"CHROME_PATH": shutil.which("chromium") or "chromium"}
     done = subprocess.run(
