@@ -24,9 +24,8 @@ from urne.flows.open import open_election
 from urne.flows.paths import election_path
 from urne.flows.publish_log import LogWriter
 from urne.flows.rehearsal import Draw, Stage
-from urne.flows.witness import WebWitness
+from urne.flows.witness import web_witnesses
 from urne.log.note import parse_vkey
-from urne.log.policy import parse_policy
 from urne.model.card import Card
 from urne.model.election import Election, Provider, decode_election
 from urne.store.dynamodb import (
@@ -77,11 +76,6 @@ class Neighbours:
         """Answer no more."""
         self.provider.stop()
         self.witness.stop()
-
-
-def _witnesses(election: Election) -> tuple[WebWitness, ...]:
-    policy = parse_policy(election.witness_policy)
-    return tuple(WebWitness(w.url, WebFetch()) for w in policy.witnesses if w.url)
 
 
 @dataclass
@@ -208,7 +202,13 @@ class Town:
             election=election,
             cards=cards,
             keys=self.keys,
-            writer=LogWriter(election, log, files, self.keys.log, _witnesses(election)),
+            writer=LogWriter(
+                election,
+                log,
+                files,
+                self.keys.log,
+                web_witnesses(election.witness_policy, WebFetch()),
+            ),
             table=DynamoBallotBox(dynamodb, names["ballots"], edition),
             inbox=DynamoInbox(dynamodb, names["inbox"], edition),
             sign_offs=(sign_offs,),

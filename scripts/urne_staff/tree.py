@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from urne.errors import BadInput, Problem
@@ -19,22 +21,31 @@ def require_free(out: str) -> Path:
     return path
 
 
-def write_tree(files: MemoryFiles, out: Path) -> None:
-    """Write a public tree to a folder that appears at the end, all at once.
+@contextmanager
+def appearing(out: Path) -> Iterator[Path]:
+    """Give a folder beside `out`, its name beginning with a dot, that becomes `out` at the end.
 
-    Until then it stands beside it under a name that begins with a dot; checkpoints are written
-    last, so that even what a power cut leaves there does not audit as good.
+    If the block fails, nothing is left of it.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        for path in sorted(files.paths(""), key=lambda path: (path.endswith("/checkpoint"), path)):
-            target = beside / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(files.read(path))
+        yield beside
         beside.chmod(0o755)
         if out.exists():
             out.rmdir()
         beside.rename(out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_tree(files: MemoryFiles, out: Path) -> None:
+    """Write a public tree to a folder that appears at the end, all at once.
+
+    Checkpoints are written last, so that even what a power cut leaves does not audit as good.
+    """
+    with appearing(out) as beside:
+        for path in sorted(files.paths(""), key=lambda path: (path.endswith("/checkpoint"), path)):
+            target = beside / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(files.read(path))

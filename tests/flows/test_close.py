@@ -48,7 +48,14 @@ def stop(town: Town) -> None:
 
 def post(town: Town, place: int = 0) -> int:
     keys = town.keys.issuers[place]
-    return list_sign_offs(town.election, keys.id, keys.sign_off_key, town.people[place], town.log)
+    return list_sign_offs(
+        town.election,
+        keys.id,
+        keys.sign_off_key,
+        sign_offs=town.people[place],
+        commitments=town.people[place],
+        inbox=town.log,
+    )
 
 
 def lists(town: Town) -> list[SignOffs]:
@@ -64,6 +71,21 @@ def counts(town: Town) -> dict[str, ChannelCount]:
 # --- Marks ---------------------------------------------------------------------------------------
 
 
+def test_nothing_is_listed_or_closed_before_the_marks_are_put() -> None:
+    """A ballot promised, or a person signed off, after the snapshot would otherwise be lost."""
+    town = Town.new()
+    town.open()
+    with pytest.raises(CountRefused, match="not stopped first"):
+        post(town)
+    stop(town)
+    post(town)
+    other = Town.new()
+    other.open()
+    with pytest.raises(CountRefused, match="not stopped first"):
+        close(town.writer, town.log, other.log, AFTER)
+    assert all(raw[0] == Kind.ELECTION for raw in town.entries())
+
+
 def test_nothing_is_closed_before_the_closing_instant() -> None:
     town = Town.new()
     town.open()
@@ -71,7 +93,7 @@ def test_nothing_is_closed_before_the_closing_instant() -> None:
     with pytest.raises(NotClosedYet):
         stop_taking(town.election, town.log, town.people, early)
     with pytest.raises(NotClosedYet):
-        close(town.writer, town.log, early)
+        close(town.writer, town.log, town.log, early)
     assert not town.log.is_closed()
     assert not town.people[0].is_closed()
 
@@ -97,7 +119,7 @@ def test_a_ballot_after_the_count_of_the_box_stays_out() -> None:
     with pytest.raises(Closed):
         town.cast(ballot)
     before = town.entries()
-    close(town.writer, town.log, AFTER)
+    close(town.writer, town.log, town.log, AFTER)
     town.sequence()
     assert town.entries() == before
 
@@ -122,7 +144,7 @@ def test_lists_are_sorted_and_signed_by_their_issuer_a_thousand_at_a_time() -> N
         fill(store, 30, DESK)
     stop(town)
     assert [post(town, place) for place in (0, 1)] == [2_530, 2_530]
-    close(town.writer, town.log, AFTER)
+    close(town.writer, town.log, town.log, AFTER)
     found = lists(town)
     assert [(part.issuer, part.channel, len(part.commitments)) for part in found] == [
         (issuer, channel, length)
@@ -164,7 +186,7 @@ def test_a_list_broken_off_and_gone_on_with_stays_sorted_and_nobody_stands_twice
     town.log = inner
     fill(people, 40, first=5_000)
     post(town)
-    close(town.writer, town.log, AFTER)
+    close(town.writer, town.log, town.log, AFTER)
     lines = [line for part in lists(town) if part.channel == ONLINE for line in part.commitments]
     assert lines == sorted(set(lines))
     assert in_time <= set(lines)
@@ -212,11 +234,11 @@ def test_no_close_is_written_while_a_list_is_missing_or_cut_short(posted: int) -
         with pytest.raises(Crash):
             post(town)
         with pytest.raises(CountRefused, match="whole list"):
-            close(town.writer, inner, AFTER)
+            close(town.writer, inner, inner, AFTER)
         assert {raw[0] for raw in town.entries()} == {Kind.ELECTION}
     town.log = inner
     post(town)
-    close(town.writer, inner, AFTER)
+    close(town.writer, inner, inner, AFTER)
     assert counts(town)[ONLINE].sign_offs == 1_500
 
 
@@ -227,7 +249,7 @@ def test_every_issuer_must_have_posted_its_list() -> None:
     stop(town)
     post(town, 1)
     with pytest.raises(CountRefused, match="issuer-1"):
-        close(town.writer, town.log, AFTER)
+        close(town.writer, town.log, town.log, AFTER)
 
 
 def test_a_list_is_posted_only_with_its_issuers_own_key() -> None:
@@ -242,7 +264,14 @@ def test_a_list_is_posted_only_with_its_issuers_own_key() -> None:
         (first.id, SigningKey.from_seed(bytes(32))),
     ):
         with pytest.raises(BadKey, match="sign-off key"):
-            list_sign_offs(town.election, name, key, town.people[0], town.log)
+            list_sign_offs(
+                town.election,
+                name,
+                key,
+                sign_offs=town.people[0],
+                commitments=town.people[0],
+                inbox=town.log,
+            )
     assert [line.ref.key for line in town.log.lines("inbox")] == [b"election"]
 
 
@@ -312,10 +341,10 @@ def test_no_close_is_written_over_a_log_that_is_not_published_to_its_end() -> No
     for hook in (never_advance, stuck_head):
         town.log = HookedLog(inner, hook)
         with pytest.raises((Conflict, OutcomeUnknown)):
-            close(town.writer, inner, AFTER)
+            close(town.writer, inner, inner, AFTER)
         assert inner.get_entry("close") is None
     town.log = inner
-    head: Head = close(town.writer, inner, AFTER)
+    head: Head = close(town.writer, inner, inner, AFTER)
     found = decode_close(town.entries()[-1][1:], town.election.election_id)
     assert found.size == head.size - 1
 

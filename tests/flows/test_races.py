@@ -125,8 +125,15 @@ def close_box(own: Town) -> None:
     """Close as a closer does: mark first, then lists, then what waits."""
     stop_taking(own.election, own.log, own.people, AFTER)
     for keys, people in zip(own.keys.issuers, own.people, strict=True):
-        list_sign_offs(own.election, keys.id, keys.sign_off_key, people, own.log)
-    close(own.writer, own.log, AFTER)
+        list_sign_offs(
+            own.election,
+            keys.id,
+            keys.sign_off_key,
+            sign_offs=people,
+            commitments=people,
+            inbox=own.log,
+        )
+    close(own.writer, own.log, own.log, AFTER)
 
 
 @given(order=ORDER)
@@ -200,12 +207,21 @@ def test_a_closer_and_a_sequencer_end_in_one_log_in_the_one_order(order: list[in
     town.on_paper("joe", (1,))
     stop_taking(town.election, town.log, town.people, AFTER)
     for keys, people in zip(town.keys.issuers, town.people, strict=True):
-        list_sign_offs(town.election, keys.id, keys.sign_off_key, people, town.log)
-    workers = pair(town, inner, files, lambda own: close(own.writer, own.log, AFTER), Town.sequence)
+        list_sign_offs(
+            town.election,
+            keys.id,
+            keys.sign_off_key,
+            sign_offs=people,
+            commitments=people,
+            inbox=town.log,
+        )
+    workers = pair(
+        town, inner, files, lambda own: close(own.writer, own.log, own.log, AFTER), Town.sequence
+    )
     take_turns(workers, order)
     for worker in workers:
         assert worker.refusal is None or worker.refusal.code == "conflict"
-    close(town.writer, town.log, AFTER)
+    close(town.writer, town.log, town.log, AFTER)
     kinds = [raw[0] for raw in town.entries()]
     assert kinds == sorted(kinds)
     assert kinds.count(Kind.CLOSE) == 1
@@ -224,7 +240,7 @@ def test_two_closers_write_one_close(order: list[int]) -> None:
     take_turns(workers, order)
     for worker in workers:
         assert worker.refusal is None or worker.refusal.code == "conflict"
-    close(town.writer, town.log, AFTER)
+    close(town.writer, town.log, town.log, AFTER)
     kinds = [raw[0] for raw in town.entries()]
     assert kinds == [
         Kind.ELECTION, Kind.BALLOT, Kind.SIGN_OFFS, Kind.SIGN_OFFS, Kind.CLOSE

@@ -299,4 +299,4 @@ def test_a_close_that_has_no_place_yet_is_followed_by_nothing() -> None:
     other.log = log
     other.close()
     assert [head.size for head in heads] == [size - 1]
-    assert close(other.writer, log, AFTER).size == size
+    assert close(other.writer, log, log, AFTER).size == size

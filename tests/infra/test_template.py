@@ -10,6 +10,8 @@ import yaml
 
 from urne.store.dynamodb import table_definitions
 from urne_local.configuration import FUNCTIONS
+from urne_local.policy import OLD_RELEASES, SEARCH_PAGES, SITE_PAGES
+from urne_local.serving import Headers
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 
@@ -132,3 +134,18 @@ def test_no_platform_log_says_when_somebody_voted(function: str) -> None:
     properties = resources()[function]["Properties"]
     assert properties["LoggingConfig"]["SystemLogLevel"] == "WARN"
     assert properties["ReservedConcurrentExecutions"] > 0
+
+
+@pytest.mark.parametrize(
+    "policy, headers",
+    [
+        ("SiteHeaders", SITE_PAGES),
+        ("SearchHeaders", SEARCH_PAGES),
+        ("OldReleaseHeaders", OLD_RELEASES),
+    ],
+)
+def test_pages_are_allowed_what_they_are_on_one_machine(policy: str, headers: Headers) -> None:
+    """CloudFront and the local front send the same Content-Security-Policy."""
+    config = resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]
+    stated = config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    assert stated == dict(headers)["Content-Security-Policy"]

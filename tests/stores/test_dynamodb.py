@@ -139,7 +139,7 @@ def test_nothing_tells_a_time(tables: Tables) -> None:
     keys = {"partition_key", "sort_key"}
     assert found == {
         "sessions": keys | {"payload", "expires_at"},
-        "sign-offs": keys | {"channel", "blinded_sha256", "blind_signature"},
+        "sign-offs": keys | {"channel", "request_sha256", "blind_signature"},
         "desk-codes": keys | {"used"},
         "commitments": keys | {"channel"},
         "ballots": keys | {"content", "leaf_hash", "place"},

@@ -12,7 +12,7 @@ Every step may be repeated after a crash.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
@@ -30,6 +30,7 @@ from urne.flows.sequence import (
     ballots_due,
     put_control,
 )
+from urne.flows.sign_off_counts import fewest_sign_offs
 from urne.model.election import INTERNET, Election
 from urne.model.entry import (
     MAX_COMMITMENTS,
@@ -65,14 +66,22 @@ def stop_taking(
 
 
 def list_sign_offs(
-    election: Election, issuer: str, key: SigningKey, commitments: Commitments, inbox: Inbox
+    election: Election,
+    issuer: str,
+    key: SigningKey,
+    *,
+    sign_offs: SignOffStore,
+    commitments: Commitments,
+    inbox: Inbox,
 ) -> int:
     """Post one issuer's list to the inbox, by channel, at most 1,000 an entry; return its length.
 
     A list begun before a crash is continued after its last commitment: what would stand before
     it came after the `closed` mark, and whoever it belongs to was given nothing. Raises BadKey
-    for a key that is not this issuer's: the list could never be taken back.
+    for a key that is not this issuer's: the list could never be taken back; CountRefused before
+    `stop_taking`, for people could still be signed off who would not be in it.
     """
+    _require_stopped(sign_offs)
     if not any((i.id, i.sign_off_key) == (issuer, key.public) for i in election.issuers):
         raise BadKey("sign-off key", f"it is not the one of {issuer!r} in the manifest")
     by_channel: dict[str, list[bytes]] = defaultdict(list)
@@ -86,6 +95,12 @@ def list_sign_offs(
         )
         for channel in election.channels
     )
+
+
+def _require_stopped(store: BallotBox | SignOffStore) -> None:
+    """Raise CountRefused unless the `closed` mark is there: what came later would be lost."""
+    if not store.is_closed():
+        raise CountRefused("the vote was not stopped first")
 
 
 def _list_channel(
@@ -116,13 +131,14 @@ def _list_name(part: SignOffs, number: int) -> str:
     return f"{SIGN_OFFS}{part.issuer}/{part.channel}/{number:06d}"
 
 
-def close(writer: LogWriter, inbox: Inbox, now: datetime) -> Head:
+def close(writer: LogWriter, inbox: Inbox, box: BallotBox, now: datetime) -> Head:
     """Return the head with the close entry published. All lists and paper must be in the inbox.
 
-    Raises NotClosedYet, CountRefused if an issuer has not posted all its lists, or Conflict while
-    another writer is at work.
+    Raises NotClosedYet, CountRefused before `stop_taking` or if an issuer has not posted all its
+    lists, or Conflict while another writer is at work.
     """
     require_closed(writer.election, now)
+    _require_stopped(box)
     head = publish_log(writer)
     lines = {line.ref.key.decode(): line for line in writer.log.lines("inbox")}
     _require_lists(writer, lines)
@@ -174,17 +190,16 @@ def _is_full(writer: LogWriter, line: Line) -> bool:
 def _counts(writer: LogWriter, lines: dict[str, Line]) -> dict[str, ChannelCount]:
     """Return, per channel, the fewest sign-offs of an issuer, and the ballots or sheets."""
     election = writer.election
-    sign_offs = {
-        c.id: dict.fromkeys((i.id for i in election.issuers), 0) for c in election.channels
-    }
+    sign_offs: Counter[tuple[str, str]] = Counter()
     ballots = {c.id: 0 for c in election.channels}
     internet = next(c.id for c in election.channels if c.kind == INTERNET)
     ballots[internet] = sum(1 for line in writer.log.lines("ballots") if line.index is not None)
     for raw in writer.log.read([line.ref for line in _control(lines)]):
         if raw[0] == Kind.SIGN_OFFS:
             listed, _ = decode_sign_offs(raw[1:], election.election_id)
-            sign_offs[listed.channel][listed.issuer] += len(listed.commitments)
+            sign_offs[listed.issuer, listed.channel] += len(listed.commitments)
         else:
             batch, _ = decode_paper(raw[1:], election.election_id)
             ballots[batch.place] += len(batch.sheets)
-    return {c: ChannelCount(min(sign_offs[c].values()), ballots[c]) for c in sign_offs}
+    fewest = fewest_sign_offs(election, lambda issuer, channel: sign_offs[issuer, channel])
+    return {channel: ChannelCount(fewest[channel], ballots[channel]) for channel in fewest}

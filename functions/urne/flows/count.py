@@ -21,6 +21,7 @@ from urne.flows.recount import Recount, open_ballot
 from urne.flows.result_file import result_file
 from urne.flows.reveal import require_scalar
 from urne.flows.sequence import TALLY, put_control
+from urne.flows.sign_off_counts import fewest_sign_offs
 from urne.model.ballot import decode_ballot
 from urne.model.card import Card
 from urne.model.election import Election
@@ -28,7 +29,6 @@ from urne.model.entry import (
     Close,
     Kind,
     Reveal,
-    SignOffs,
     decode_close,
     decode_paper,
     decode_reveal,
@@ -61,7 +61,8 @@ def count(
         raise BadKey("tally key", "it is not the one in the manifest")
     close, reveals = _ending(election, reader)
     pairs = [(t.key, r.scalar) for t, r in zip(election.trustees, reveals, strict=True)]
-    recount, sign_offs = Recount(election), _SignOffCounts(election)
+    recount = Recount(election)
+    sign_offs: Counter[tuple[str, str]] = Counter()
     for done, raw in enumerate(reader.entries(), start=1):
         kind, body = entry_kind(raw), raw[1:]
         if kind is Kind.BALLOT:
@@ -69,32 +70,16 @@ def count(
             recount.add_ballot(ballot.vk, ballot.revision, open_ballot(ballot, election, pairs))
         elif kind is Kind.SIGN_OFFS:
             listed, _ = decode_sign_offs(body, election.election_id)
-            sign_offs.add(listed)
+            sign_offs[listed.issuer, listed.channel] += len(listed.commitments)
         elif kind is Kind.PAPER:
             batch, _ = decode_paper(body, election.election_id)
             for sheet in batch.sheets:
                 recount.add_sheet(batch.place, sheet)
         progress(done)
-    result = recount.tally(sign_offs.fewest(), close.root, [r.scalar for r in reveals])
+    fewest = fewest_sign_offs(election, lambda issuer, channel: sign_offs[issuer, channel])
+    result = recount.tally(fewest, close.root, [r.scalar for r in reveals])
     _publish(election, cards, result, recount, files=files, inbox=inbox, key=key)
     return result
-
-
-class _SignOffCounts:
-    """How many people each issuer signed off, by channel."""
-
-    def __init__(self, election: Election) -> None:
-        self._election = election
-        self._counts: Counter[tuple[str, str]] = Counter()
-
-    def add(self, listed: SignOffs) -> None:
-        self._counts[listed.issuer, listed.channel] += len(listed.commitments)
-
-    def fewest(self) -> dict[str, int]:
-        return {
-            c.id: min(self._counts[i.id, c.id] for i in self._election.issuers)
-            for c in self._election.channels
-        }
 
 
 def _ending(election: Election, reader: LogReader) -> tuple[Close, list[Reveal]]:

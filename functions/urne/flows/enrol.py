@@ -65,18 +65,17 @@ def enrol(
     """
     election.require_open(now)
     _require_usable(election, channel, INTERNET, nonce)
-    person = person_key(issuer.pepper, election.election_id, fields)
-    digest = hashlib.sha256(blinded).digest()
-    known = sign_offs.get(person)
-    if known is None:
-        signature = blind_sign(issuer.key, blinded, draw(FACTOR_BYTES))
-        new = SignOff(person, channel, digest, signature)
-        known = _put(sign_offs, new, commitment(person, nonce), desk_code)
-    if (known.channel, known.blinded_sha256) != (channel, digest):
-        raise AlreadySignedOff
-    if sign_offs.is_closed():
-        raise Closed(format_instant(election.closes_at))
-    return Enrolled(known.blind_signature, person)
+    known = _once(
+        blinded,
+        nonce,
+        election=election,
+        person=person_key(issuer.pepper, election.election_id, fields),
+        channel=channel,
+        answer=lambda: blind_sign(issuer.key, blinded, draw(FACTOR_BYTES)),
+        sign_offs=sign_offs,
+        desk_code=desk_code,
+    )
+    return Enrolled(known.blind_signature, known.person_key)
 
 
 def sign_off_on_paper(
@@ -93,22 +92,49 @@ def sign_off_on_paper(
 
     The same person with the same nonce gets the same answer again: a desk whose answer was lost
     asks once more, and of two desks at once only one hands out a ballot. The desk prints person
-    key and nonce on a slip, so the person can find their line in the
-    published list. Raises NotOpenYet, Closed, ChannelUnknown, AlreadySignedOff or OutcomeUnknown.
+    key and nonce on a slip, so the person can find their line in the published list.
+
+    Raises NotOpenYet, Closed, ChannelUnknown, AlreadySignedOff or OutcomeUnknown.
     """
     election.require_open(now)
     _require_usable(election, channel, PAPER, nonce)
-    person = person_key(issuer.pepper, election.election_id, fields)
-    digest = hashlib.sha256(nonce).digest()
+    return _once(
+        nonce,
+        nonce,
+        election=election,
+        person=person_key(issuer.pepper, election.election_id, fields),
+        channel=channel,
+        answer=lambda: b"",
+        sign_offs=sign_offs,
+    ).person_key
+
+
+def _once(
+    request: bytes,
+    nonce: bytes,
+    *,
+    election: Election,
+    person: bytes,
+    channel: str,
+    answer: Callable[[], bytes],
+    sign_offs: SignOffs,
+    desk_code: bytes | None = None,
+) -> SignOff:
+    """Return the one sign-off of a person, put now or by the same request before.
+
+    `answer` makes what is given out for it. Raises AlreadySignedOff, Closed, DeskCodeRefused or
+    OutcomeUnknown.
+    """
+    digest = hashlib.sha256(request).digest()
     known = sign_offs.get(person)
     if known is None:
-        new = SignOff(person, channel, digest, b"")
-        known = _put(sign_offs, new, commitment(person, nonce), None)
-    if (known.channel, known.blinded_sha256) != (channel, digest):
+        new = SignOff(person, channel, digest, answer())
+        known = _put(sign_offs, new, commitment(person, nonce), desk_code)
+    if (known.channel, known.request_sha256) != (channel, digest):
         raise AlreadySignedOff
     if sign_offs.is_closed():
         raise Closed(format_instant(election.closes_at))
-    return person
+    return known
 
 
 def _put(sign_offs: SignOffs, new: SignOff, line: bytes, desk_code: bytes | None) -> SignOff:

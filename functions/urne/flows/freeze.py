@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from urne.flows.content import EditionContent
+from urne.flows.keys import PublicKeys
 from urne.model.card import Card
 from urne.model.election import (
     INTERNET,
@@ -15,31 +16,12 @@ from urne.model.election import (
     Channel,
     Election,
     Eligibility,
-    Issuer,
-    KeyHolder,
     Provider,
 )
 
 PERSON_FIELDS = ("birth_family_name", "birth_given_names", "birthdate")
 MAX_REVISIONS = 16
 COUNTRY, LANGUAGE = "France", "fr"
-
-
-@dataclass(frozen=True, slots=True)
-class PublicKeys:
-    """The public half of every key of an election, as each keeper handed it over.
-
-    `log` is a vkey named after the origin, `tally` a minisign line, `promise` 32 bytes;
-    `witness_policy` is a C2SP tlog-policy.
-    """
-
-    issuers: tuple[Issuer, ...]
-    trustees: tuple[KeyHolder, ...]
-    clerks: tuple[KeyHolder, ...]
-    log: str
-    promise: bytes
-    tally: str
-    witness_policy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,27 @@ from urne.crypto.minisign import public_key_line
 from urne.crypto.seal import clamp, public_of
 from urne.crypto.sign import SigningKey
 from urne.flows.enrol import IssuerSecrets
-from urne.flows.freeze import PublicKeys
 from urne.log.note import COSIGNATURE, ED25519, VerifierKey
 from urne.model.election import Issuer, KeyHolder
 
 PEPPER_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKeys:
+    """The public half of every key of an election, as each keeper handed it over.
+
+    `log` is a vkey named after the origin, `tally` a minisign line, `promise` 32 bytes;
+    `witness_policy` is a C2SP tlog-policy.
+    """
+
+    issuers: tuple[Issuer, ...]
+    trustees: tuple[KeyHolder, ...]
+    clerks: tuple[KeyHolder, ...]
+    log: str
+    promise: bytes
+    tally: str
+    witness_policy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,9 +201,18 @@ def finish(stage: Stage, now: datetime) -> None:
     """Close the vote: marks, lists of sign-offs, remaining ballots, paper, close entry."""
     election = stage.election
     stop_taking(election, stage.table, stage.sign_offs, now)
-    for issuer, commitments in zip(stage.keys.issuers, stage.commitments, strict=True):
-        list_sign_offs(election, issuer.id, issuer.sign_off_key, commitments, stage.inbox)
-    close(stage.writer, stage.inbox, now)
+    for issuer, sign_offs, commitments in zip(
+        stage.keys.issuers, stage.sign_offs, stage.commitments, strict=True
+    ):
+        list_sign_offs(
+            election,
+            issuer.id,
+            issuer.sign_off_key,
+            sign_offs=sign_offs,
+            commitments=commitments,
+            inbox=stage.inbox,
+        )
+    close(stage.writer, stage.inbox, stage.table, now)
 
 
 def reveal_all(stage: Stage, now: datetime) -> LogReader:

@@ -21,6 +21,7 @@ from urne.errors import BadEncoding, OutcomeUnknown, ProviderUnreachable, Witnes
 from urne.log.checkpoint import Checkpoint, cosign, verify_checkpoint
 from urne.log.merkle import EMPTY_ROOT, verify_consistency
 from urne.log.note import Signature, VerifierKey, decode_note, signature_lines
+from urne.log.policy import parse_policy
 from urne.log.proof import MAX_HASHES
 from urne.store.web import Fetch
 
@@ -80,6 +81,11 @@ class WebWitness:
         if answer.status != HTTPStatus.OK:
             raise OutcomeUnknown("the witness")
         return signature_lines(answer.body)
+
+
+def web_witnesses(policy: str, fetch: Fetch) -> tuple[WebWitness, ...]:
+    """Return the witnesses of a tlog-policy that have an address. Raises BadEncoding."""
+    return tuple(WebWitness(w.url, fetch) for w in parse_policy(policy).witnesses if w.url)
 
 
 def _size(body: bytes) -> int:

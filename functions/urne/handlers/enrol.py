@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 from urne.canonical import Fields, decode, to_base64
+from urne.crypto.blind import IssuerKey
 from urne.errors import OtherElection
-from urne.flows.enrol import enrol
+from urne.flows.enrol import IssuerSecrets, enrol
 from urne.flows.session import VOTE, require_session, required_code
 from urne.handlers import wiring
 from urne.handlers.cookies import cookies_of
@@ -31,7 +33,7 @@ def answer(request: Request) -> Response:
         body.base64("blinded"),
         body.base64("nonce"),
         election=election,
-        issuer=wiring.issuer_secrets(),
+        issuer=_issuer_secrets(),
         fields=identity.fields,
         channel=identity.channel,
         sign_offs=wiring.sign_offs(),
@@ -50,6 +52,14 @@ def answer(request: Request) -> Response:
 def desk_code_hash(typed: str) -> bytes:
     """Return the SHA-256 under which a desk code is stored, however it was typed."""
     return hashlib.sha256(typed.translate(_IGNORED).upper().encode()).digest()
+
+
+@cache
+def _issuer_secrets() -> IssuerSecrets:
+    """Return this issuer's RSA key and pepper."""
+    issuer = wiring.setting("URNE_ISSUER")
+    key = IssuerKey.decode(wiring.secret(f"{issuer}-key"))
+    return IssuerSecrets(key, wiring.secret(f"{issuer}-pepper"))
 
 
 handler = answering("enrol", answer)

@@ -28,21 +28,16 @@ from typing import TYPE_CHECKING
 import boto3
 
 from urne.canonical import from_base64
-from urne.crypto.blind import IssuerKey
 from urne.crypto.sign import SigningKey
 from urne.errors import BadField
-from urne.flows.enrol import IssuerSecrets
 from urne.flows.paths import election_path
-from urne.flows.publish_log import LogWriter
-from urne.flows.witness import WebWitness
-from urne.log.policy import parse_policy
 from urne.model.election import Election, decode_election
 from urne.store import dynamodb
 from urne.store.aws import CLIENT_CONFIG
 from urne.store.dynamodb import tables
 from urne.store.s3 import S3Files
 from urne.store.secrets import ManagedSecrets
-from urne.store.web import WebFetch, is_loopback
+from urne.store.web import is_loopback
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -135,22 +130,15 @@ def inbox() -> dynamodb.DynamoInbox:
 
 
 @cache
-def log_writer() -> LogWriter:
-    """Return the election's log with its key, for `sequence`."""
-    log = dynamodb.DynamoLog(
+def log_table() -> dynamodb.DynamoLog:
+    """Return the head of the log and the entries that wait for it, for `sequence`."""
+    return dynamodb.DynamoLog(
         _dynamodb(),
         heads=_table(tables.HEADS),
         ballots=_table(tables.BALLOTS),
         inbox=_table(tables.INBOX),
         election=setting("URNE_EDITION"),
     )
-    return LogWriter(election(), log, files(), signing_key("log"), _witnesses())
-
-
-def _witnesses() -> tuple[WebWitness, ...]:
-    """Return the witnesses of the manifest's policy that have an address."""
-    policy = parse_policy(election().witness_policy)
-    return tuple(WebWitness(w.url, WebFetch()) for w in policy.witnesses if w.url)
 
 
 def secret(name: str) -> bytes:
@@ -162,11 +150,3 @@ def secret(name: str) -> bytes:
 def signing_key(role: str) -> SigningKey:
     """Return the Ed25519 key of a role, `log`, `promise` or `tally`, from its 32-byte seed."""
     return SigningKey.from_seed(secret(f"{role}-key"))
-
-
-@cache
-def issuer_secrets() -> IssuerSecrets:
-    """Return this issuer's RSA key and pepper."""
-    issuer = setting("URNE_ISSUER")
-    key = IssuerKey.decode(secret(f"{issuer}-key"))
-    return IssuerSecrets(key, secret(f"{issuer}-pepper"))

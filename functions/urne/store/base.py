@@ -59,12 +59,13 @@ class Sessions(Protocol):
 class SignOff:
     """One person signed off: pseudonym, channel, and the answer that may be given again.
 
-    On paper `blinded_sha256` is the SHA-256 of the nonce on the slip, `blind_signature` is empty.
+    `request_sha256` is that of the blinded message; on paper, where `blind_signature` is empty,
+    that of the nonce on the slip.
     """
 
     person_key: bytes
     channel: str
-    blinded_sha256: bytes
+    request_sha256: bytes
     blind_signature: bytes
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 
 from urne_local.bench import imports, speed, whole
+from urne_local.bench.figures import report
 
 
 def main() -> int:
     """Print every figure as it is measured, and return the exit status."""
-    missed = 0
-    for measurement in (speed, whole, imports):
-        for figure in measurement.measure():
-            print(figure, flush=True)
-            missed += figure.good is False
-    print(f"{missed} missed" if missed else "All figures reached.")
-    return 1 if missed else 0
+    measured = (part.measure() for part in (speed, whole, imports))
+    return report(chain.from_iterable(measured))
 
 
 if __name__ == "__main__":

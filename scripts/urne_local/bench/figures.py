@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -19,6 +19,16 @@ class Figure:
     def __str__(self) -> str:
         verdict = {None: "      ", True: "good  ", False: "MISSED"}[self.good]
         return f"{verdict} {self.name:<52} {self.measured:>24}   {self.target}"
+
+
+def report(figures: Iterable[Figure]) -> int:
+    """Print every figure as it is measured; return the exit status, 1 if one is missed."""
+    missed = 0
+    for figure in figures:
+        print(figure, flush=True)
+        missed += figure.good is False
+    print(f"{missed} missed" if missed else "All figures reached.")
+    return 1 if missed else 0
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from urne_local.bench.figures import Figure
+from urne_local.bench.figures import Figure, report
 from urne_local.bench_site import building, lighthouse, speed, weights
 from urne_local.bench_site.house import FOLDER, build, write_house
 from urne_local.bench_site.town import SIZE
@@ -27,12 +27,7 @@ def main() -> int:
     if absent:
         print(f"{absent}: nothing was measured. make setup says how.", file=sys.stderr)
         return 1
-    missed = 0
-    for figure in measure():
-        print(figure, flush=True)
-        missed += figure.good is False
-    print(f"{missed} missed" if missed else "All figures reached.")
-    return 1 if missed else 0
+    return report(measure())
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +29,7 @@ from urne_staff.output import Output
 from urne_staff.release_keys import ReleaseKeys, read_keys
 from urne_staff.site import build_site, files_of
 from urne_staff.sources import reader
-from urne_staff.tree import require_free
+from urne_staff.tree import appearing, require_free
 
 NAME = "build"
 HELP = "build and sign a release of this commit"
@@ -64,17 +62,9 @@ def run(options: argparse.Namespace, output: Output) -> bool:
     earlier = versions_at(reader(options.after)) if options.after else ()
     start = _start(options, commit, url, earlier, keys)
     output.remark(f"Building release {start.number} of commit {start.commit[:12]} …")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    with appearing(out) as beside:
         build_site(root, beside, url=url, public=public, at=start.committed_at)
         _finish(beside, start, earlier, keys.release)
-        beside.chmod(0o755)
-        if out.exists():
-            out.rmdir()
-        beside.rename(out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     _say(out, options.out, keys, output)
     return True
 

@@ -14,6 +14,7 @@ from urne.canonical import to_base64
 from urne.crypto.sign import is_signed
 from urne.flows.audit.checks import SIGN_OFFS, SIGN_OFFS_SIGNED
 from urne.flows.audit.report import Findings
+from urne.flows.sign_off_counts import fewest_sign_offs
 from urne.model.election import Election, Issuer
 from urne.model.entry import SignOffs, sign_offs_message
 
@@ -55,10 +56,7 @@ class SignOffLists:
 
     def fewest(self) -> dict[str, int]:
         """Return, per channel, the sign-offs of the issuer that lists the fewest."""
-        return {
-            channel.id: min(self.number(issuer.id, channel.id) for issuer in self.election.issuers)
-            for channel in self.election.channels
-        }
+        return fewest_sign_offs(self.election, self.number)
 
     def number(self, issuer: str, channel: str) -> int:
         """Return how many lines an issuer's list has for a channel."""

@@ -82,7 +82,7 @@ class DynamoSignOffs:
         require_sign_off(sign_off.person_key, commitment, desk_code)
         values: Values = {
             "channel": sign_off.channel,
-            "blinded_sha256": sign_off.blinded_sha256,
+            "request_sha256": sign_off.request_sha256,
             "blind_signature": sign_off.blind_signature,
         }
         actions = [

@@ -73,7 +73,7 @@ class FolderSignOffs:
         person = (
             sign_off.person_key,
             sign_off.channel,
-            sign_off.blinded_sha256,
+            sign_off.request_sha256,
             sign_off.blind_signature,
         )
         with database.transaction():
