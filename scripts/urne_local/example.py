@@ -65,14 +65,19 @@ def held(written: EditionContent, draw: Draw, tell: Callable[[Step], None]) -> M
 def opened(
     written: EditionContent, now: datetime
 ) -> Callable[[ElectionKeys, Provider, str], tuple[Election, tuple[Card, ...]]]:
-    """Return what makes the manifest of the open election, from `now` on for two weeks."""
+    """Return what makes the manifest of the open election, from `now` on for two weeks.
+
+    The age counts on the day that it opens: in 2019 today's voters of 16 were children.
+    """
 
     def manifest(
         keys: ElectionKeys, provider: Provider, witness_url: str
     ) -> tuple[Election, tuple[Card, ...]]:
         closes_at = now + timedelta(days=DAYS_OPEN)
         terms = _terms(OPEN, now, closes_at, (provider,), interval_seconds=1, batch_minimum=1)
-        return freeze(written, keys.public(terms.origin, witness_url), terms)
+        election, cards = freeze(written, keys.public(terms.origin, witness_url), terms)
+        eligibility = replace(election.eligibility, age_on=now.date())
+        return replace(election, eligibility=eligibility), cards
 
     return manifest
 
