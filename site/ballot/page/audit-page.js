@@ -72,7 +72,7 @@ function linesOf(report, milliseconds) {
       word(`audit.verdict_${verdict}`),
     ),
     make("p", { class: "muted" }, word("audit.took", { ballots, seconds })),
-    make("ul", { class: "checks" }, ...report.checks.map(lineOf)),
+    make("ul", { class: "checks" }, ...report.checks.map((check) => lineOf(check, isWhole))),
     make("h3", {}, word("audit.unseen")),
     make(
       "ul",
@@ -87,18 +87,26 @@ function linesOf(report, milliseconds) {
 /** What an auditor may bring along, and nothing is missing without. */
 const OPTIONAL = ["since", "promise"];
 
-/** @param {Result} check */
-function lineOf({ id, status, sentence, details }) {
+/**
+ * Return what is shown of a check. Why one could not be made needs saying only where another has
+ * failed: else the vote is still under way, and the verdict says so.
+ *
+ * @param {Result} check
+ * @param {boolean} isWhole whether none has failed
+ */
+function lineOf({ id, status, sentence, details }, isWhole) {
   const said = hasWord(`audit.checks.${id}`) ? word(`audit.checks.${id}`) : sentence;
+  const isLeftOut = status === "not-checked" && OPTIONAL.includes(id);
+  const shown = status === "not-checked" && isWhole ? [] : details;
   return make(
     "li",
     { "data-check": id, "data-status": status },
-    make("span", { class: `check-mark ${MARKS[status]}` }, word(`audit.${status}`)),
+    make("span", { class: `check-mark ${MARKS[status]}` }, word(`audit.${isLeftOut ? "not-asked" : status}`)),
     make(
       "span",
       { class: "check-said" },
       said,
-      ...details.map((text) => make("span", { class: "check-detail", lang: "en" }, text)),
+      ...shown.map((text) => make("span", { class: "check-detail", lang: "en" }, text)),
     ),
   );
 }

@@ -46,7 +46,9 @@ export class ReceiptView {
       { n: receipt.revision + 1 },
     );
     one("[data-sign-off]").textContent = this.voting.signOffLines().join(" ");
-    one("[data-log]").textContent = word("script.log_waiting");
+    one("[data-log]").textContent = word(
+      receipt.revision ? "script.log_waiting_again" : "script.log_waiting",
+    );
     one("[data-log]").classList.remove("yes");
     one("[data-save-proof]").hidden = true;
     const name = `${election.edition}-${receipt.leaf_hash.replace(/[^A-Za-z0-9]/g, "").slice(0, 8)}`;
