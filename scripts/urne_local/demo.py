@@ -25,7 +25,6 @@ from urne_local.town import TABLE_PREFIX, Neighbours, Town
 from urne_local.watch import Watch
 
 ROOT = Path(__file__).parents[2]
-PAGES, BALLOT_PAGES = ROOT / ".build" / "site", ROOT / ".build" / "ballot"
 
 
 @dataclass
@@ -36,15 +35,23 @@ class Demo:
     ports: Ports
     fresh: bool = False
 
+    @property
+    def pages(self) -> Path:
+        """Return the folder of the site's pages: each demonstration has its own."""
+        return self.state / "site"
+
+    @property
+    def ballot_pages(self) -> Path:
+        """Return the folder of the voting pages."""
+        return self.state / "ballot"
+
     def configuration(self) -> Configuration:
         """Return the platform to start."""
         self.written: EditionContent = example.edition(ROOT / "content")
-        BALLOT_PAGES.mkdir(parents=True, exist_ok=True)
-        PAGES.mkdir(parents=True, exist_ok=True)
         return Configuration(
             state=self.state,
-            site_pages=PAGES,
-            vote_pages=BALLOT_PAGES,
+            site_pages=self.pages,
+            vote_pages=self.ballot_pages,
             ports=self.ports,
             tables=table_definitions(TABLE_PREFIX),
             provider=self._neighbours,
@@ -100,7 +107,7 @@ class Demo:
     def build_the_site(self, platform: Platform) -> None:
         """Building the site from content/ ..."""
         public = platform.state.folder / "public"
-        build = PAGES.with_name("site.next")
+        build = self.pages.with_name("site.next")
         shutil.rmtree(build, ignore_errors=True)
         done = subprocess.run(
             [sys.executable, "-m", "urne_site", str(build)],
@@ -118,8 +125,8 @@ class Demo:
             raise DidNotStart("The site", "content/ has mistakes; each is named above.")
         index = [sys.executable, "-m", "pagefind", "--site", str(build), "--quiet"]
         subprocess.run(index, check=False, stdout=subprocess.DEVNULL)
-        shutil.rmtree(PAGES, ignore_errors=True)
-        build.rename(PAGES)
+        shutil.rmtree(self.pages, ignore_errors=True)
+        build.rename(self.pages)
 
     # What happens while it runs
 
@@ -144,4 +151,4 @@ class Demo:
 
     def build_the_voting_pages(self, platform: Platform) -> None:
         """Building the voting pages ..."""
-        build_ballot_pages(self.town.election(platform), platform.site.origin, BALLOT_PAGES)
+        build_ballot_pages(self.town.election(platform), platform.site.origin, self.ballot_pages)

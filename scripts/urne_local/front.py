@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from urne.errors import UrneError
+from urne_local.compression import compressed
 from urne_local.errors import BadRequest, MethodNotAllowed, NoSuchAddress
 from urne_local.gateway import event, response
 from urne_local.policy import (
@@ -132,8 +133,13 @@ def _decoded(path: str) -> str:
 
 def _content(request: Request, path: str, content: bytes, headers: Headers) -> Response:
     """Return a file, or only that it has not changed since the browser last asked."""
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    always = (("Cache-Control", cache_control(path)), ("ETag", etag), *headers)
+    kind = media_type(path)
+    short = compressed(request, kind, content)
+    coding: Headers = () if short is None else (("Content-Encoding", "gzip"),)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}{"" if short is None else "-gzip"}"'
+    vary = ("Vary", "Accept-Encoding")
+    always = (("Cache-Control", cache_control(path)), ("ETag", etag), vary, *headers)
     if etag in (request.header("if-none-match") or ""):
         return Response(304, always)
-    return Response(200, (("Content-Type", media_type(path)), *always), content)
+    body = content if short is None else short
+    return Response(200, (("Content-Type", kind), *coding, *always), body)

@@ -4,6 +4,8 @@
 aws.json      the snapshot of the local AWS
 clock         the local clock
 logs/         what the functions and the local AWS print
+
+Whoever runs the platform may keep more here, such as pages that were built.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """One origin as a browser sees it: pages, public files, the API; and what it refuses."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from urne_local.sources import Folder, is_plain
 
 NAMES = ("echo", "plain", "fail", "crash", "slow", "malformed")
 TILE = b"\x00" * 64
+LONG = b"body { color: navy }\n" * 100
 
 pytestmark = pytest.mark.xdist_group("local-front")
 
@@ -39,6 +41,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
             "projects/index.html": b"<p>projects</p>",
             "projects/é.html": b"<p>accent</p>",
             "assets/app.js": b"let x",
+            "assets/long.css": LONG,
             "elections/index.html": b"<p>all elections</p>",
             "v/3/index.html": b"<p>old</p>",
             "empty/readme.txt": b"no index",
@@ -54,6 +57,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
             "elections/x/log/checkpoint": b"origin\n1\n",
             "elections/x/log/tile/0/000.p/2": TILE,
             "elections/x/log/tile/entries/000": b"\x00\x01\x01",
+            "elections/x/log/tile/0/000": TILE * 128,
             "elections/x/election.json": b"{}",
             "keys/log.vkey": b"key",
         },
@@ -221,6 +225,22 @@ def test_head_is_answered_without_a_body(front: Front) -> None:
 def test_pages_are_read_only(front: Front) -> None:
     answer = ask(front.port, "/", method="POST", body=b"x")
     assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_long_text_is_gzipped_for_who_takes_it(front: Front) -> None:
+    """The bytes are the same once unpacked; tiles and short files are sent as they are."""
+    takes = {"Accept-Encoding": "gzip, br"}
+    short, plain = (ask(front.port, "/assets/long.css", headers=h) for h in (takes, {}))
+    assert short.headers["content-encoding"] == "gzip"
+    assert (gzip.decompress(short.body), plain.body) == (LONG, LONG)
+    assert len(short.body) < len(LONG) / 5
+    assert "content-encoding" not in plain.headers
+    assert short.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert short.headers["etag"] != plain.headers["etag"]
+    again = {**takes, "If-None-Match": short.headers["etag"]}
+    assert ask(front.port, "/assets/long.css", headers=again).status == 304
+    for path in ("/", "/elections/x/log/tile/0/000"):
+        assert "content-encoding" not in ask(front.port, path, headers=takes).headers
 
 
 def test_an_unchanged_file_is_not_sent_again(front: Front) -> None:

@@ -6,17 +6,15 @@ and a folder's address without its slash leads on to the one with it.
 
 from __future__ import annotations
 
-import gzip
 import mimetypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from urne_local.compression import compressed
 from urne_local.serving import Limits, Request, Response, Server
 
-_TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/wasm")
 _LIMITS = Limits(body=0, headers=16_384, idle_seconds=30)
 _MISSING = "404.html"
 
@@ -34,11 +32,10 @@ def served(site: Path) -> Iterator[str]:
 
 
 class Compressed:
-    """The files of a built site, each compressed once."""
+    """The files of a built site."""
 
     def __init__(self, site: Path) -> None:
         self.site = site
-        self._gzipped = cache(lambda path: gzip.compress(path.read_bytes(), mtime=0))
 
     def answer(self, request: Request) -> Response:
         """Return the file that a request asks for."""
@@ -54,10 +51,12 @@ class Compressed:
 
     def _file(self, status: int, path: Path, request: Request) -> Response:
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        if kind.startswith(_TEXT) and "gzip" in (request.header("accept-encoding") or ""):
+        content = path.read_bytes()
+        short = compressed(request, kind, content)
+        if short is not None:
             headers = (("Content-Type", _utf8(kind)), ("Content-Encoding", "gzip"))
-            return Response(status, headers, self._gzipped(path))
-        return Response(status, (("Content-Type", _utf8(kind)),), path.read_bytes())
+            return Response(status, headers, short)
+        return Response(status, (("Content-Type", _utf8(kind)),), content)
 
 
 def _utf8(kind: str) -> str:
