@@ -37,8 +37,27 @@ def read_content(folder: str) -> dict[str, bytes]:
 
 
 def public_folder(given: str | None) -> Path:
-    """Return the public tree to check and show: as given, else as the site's own setting says."""
+    """Return the public tree to check and show: as given, else as the site's own setting says.
+
+    Raises BadInput for one that was given and is not there; that of the setting may be missing.
+    """
+    if given and not Path(given).is_dir():
+        what, mend = "There is no such folder.", "Name the folder with the published elections."
+        raise BadInput([Problem(given, None, None, what, mend, "no-folder")])
     return Path(given or os.environ.get("URNE_PUBLIC") or PUBLIC)
+
+
+def what_was_published(folder: Path, public: Mapping[str, bytes]) -> str:
+    """Return a sentence that says which elections the pages were held to."""
+    manifests = [path for path in public if path.endswith("/election.json")]
+    if not manifests:
+        return f"No election is published in {folder}: the pages were held to none."
+    counted = {path.removesuffix("tally.json") for path in public if path.endswith("/tally.json")}
+    elections = ", ".join(
+        f"{folder_.split('/')[-2]} ({'counted' if folder_ in counted else 'not counted'})"
+        for folder_ in (path.removesuffix("election.json") for path in sorted(manifests))
+    )
+    return f"The pages were held to the elections in {folder}: {elections}."
 
 
 def read_public(folder: Path) -> dict[str, bytes]:

@@ -7,13 +7,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from urne.errors import ReleaseRefused
+from urne.flows.history import is_shallow
 
 BUILT_FROM = ("content", "site", "functions", "mkdocs.yml", "requirements.lock")
 """What decides how the site looks."""
 
 
 def head(root: Path) -> tuple[str, datetime]:
-    """Return the commit that is checked out, and when it was made. Raises ReleaseRefused."""
+    """Return the commit that is checked out, and when it was made.
+
+    Raises ReleaseRefused, in a shallow clone too: pages tell their history, so the same commit
+    would give other bytes there.
+    """
+    if is_shallow(root):
+        raise ReleaseRefused(
+            "this clone has no older commits, which the pages tell of; bring them with"
+            " `git fetch --unshallow`"
+        )
     found = _git(root, "show", "--no-patch", "--format=%H %ct", "HEAD").split()
     return found[0], datetime.fromtimestamp(int(found[1]), UTC)
 

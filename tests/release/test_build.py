@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.release.conftest import MADE_AT, build
+from tests.release.conftest import MADE_AT, build, commit
+from tests.site.tree import demonstration, public_tree, write
 from tests.staff.terminal import urne
 
 from urne.canonical import format_instant
@@ -109,6 +110,37 @@ def test_what_check_refuses_is_not_built(changed: Path, tmp_path: Path) -> None:
     codes = [problem["code"] for problem in done.json["error"]["problems"]]
     assert codes == ["link", "placeholder"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clone_without_its_past_is_no_place_to_build(repository: Path, tmp_path: Path) -> None:
+    """Pages tell what changed and when, so the same commit would give other bytes."""
+    whole, clone = tmp_path / "whole", tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(repository), str(whole)], check=True)
+    page = whole / "content/privacy.md"
+    page.write_text(page.read_text() + "\nUne phrase de plus.\n")
+    commit(whole, "privacy: one sentence more")
+    subprocess.run(["git", "clone", "-q", "--depth", "1", whole.as_uri(), str(clone)], check=True)
+    done = urne("release", "build", "--out", str(tmp_path / "out"), folder=clone)
+    assert (done.status, "git fetch --unshallow" in done.err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_election_that_was_released_is_not_forgotten(
+    repository: Path, keys: Path, tmp_path: Path
+) -> None:
+    """A release after one with results is refused without the public tree they came from."""
+    tree = write(public_tree(demonstration()), tmp_path / "public")
+    first = build(repository, keys, tmp_path / "r1", "--public", str(tree))
+    site = str(tmp_path / "site")
+    table = ("--log-table", str(tmp_path / "releases.sqlite"))
+    publish = ("release", "publish", str(first), "--to", site, "--keys", str(keys), "--yes", *table)
+    assert urne(*publish, folder=repository).status == 0
+    command = ("release", "build", "--after", site, "--keys", str(keys))
+    out = str(tmp_path / "r2")
+    url = "https://budget.example.org"
+    done = urne(*command, "--out", out, "--url", url, folder=repository, URNE_PUBLIC="nowhere")
+    assert (done.status, Path(out).exists()) == (2, False)
+    assert "elections/rueil-2019/cards.json, which is not in nowhere" in done.err
 
 
 def test_a_site_that_cannot_be_built_leaves_nothing(changed: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.staff.terminal import Said, urne
 
 from urne_staff.content import read_content
 
+AUTHOR = ("-c", "user.name=Town", "-c", "user.email=town@example.org")
 PROJECT = "editions/rueil-2019/projects/012-led.md"
 
 
@@ -34,6 +36,33 @@ def test_what_is_good_is_counted(content: Path) -> None:
     pages = len(list(content.rglob("*.md")))
     assert (said.status, said.out) == (0, f"{pages} files good.\n")
     assert urne("check", folder=content.parent, URNE_PUBLIC="nowhere").out == said.out
+
+
+def test_what_the_pages_were_held_to_is_said(content: Path, tmp_path: Path) -> None:
+    """Which elections, and whether they are counted; a tree that is named must be there."""
+    assert "No election is published in nowhere" in check(content).err
+    tree = write(public_tree(demonstration()), tmp_path / "public")
+    assert f"{tree}: rueil-2019 (counted)." in check(content, "--public", str(tree)).err
+    open_ = write(public_tree(demonstration(), counted=False), tmp_path / "open")
+    assert "rueil-2019 (not counted)." in check(content, "--public", str(open_)).err
+    absent = check(content, "--public", str(tmp_path / "absent"))
+    assert absent.status == 2
+    assert "There is no such folder." in absent.err
+
+
+def test_a_clone_without_its_past_is_told_of(tmp_path: Path) -> None:
+    """What updates first said cannot be known there."""
+    source, clone = tmp_path / "source", tmp_path / "clone"
+    shutil.copytree(ROOT / "content", source / "content")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run(["git", *AUTHOR, *words], cwd=source, check=True)
+    subprocess.run(
+        ["git", *AUTHOR, "commit", "-qm", "two", "--allow-empty"], cwd=source, check=True
+    )
+    address = source.resolve().as_uri()
+    subprocess.run(["git", "clone", "-q", "--depth", "1", address, str(clone)], check=True)
+    assert "git fetch --unshallow" in check(clone / "content").err
+    assert "git fetch --unshallow" not in check(source / "content").err
 
 
 def test_every_problem_is_named_with_its_place_and_mend(content: Path) -> None:

@@ -51,9 +51,13 @@ def read_history(folder: Path) -> History:
     That is so without git, outside a repository, and in a shallow clone, whose oldest commit would
     claim to have written everything.
     """
-    shallow = _said(folder, "rev-parse", "--is-shallow-repository")
-    log = _said(folder, *_LOG) if shallow == "false\n" else None
+    log = None if is_shallow(folder) else _said(folder, *_LOG)
     return parse_log(log) if log else History()
+
+
+def is_shallow(folder: Path) -> bool:
+    """Return whether a folder's repository was cloned without its older commits."""
+    return _said(folder, "rev-parse", "--is-shallow-repository") == "true\n"
 
 
 def parse_log(log: str) -> History:

@@ -14,13 +14,23 @@ from pathlib import Path, PurePath
 from urne.canonical import Json
 from urne.errors import Problem
 from urne.flows.check import check_content
-from urne.flows.history import read_history
-from urne_staff.content import placeholders, public_folder, read_content, read_public
+from urne.flows.history import is_shallow, read_history
+from urne_staff.content import (
+    placeholders,
+    public_folder,
+    read_content,
+    read_public,
+    what_was_published,
+)
 from urne_staff.output import Output
 
 NAME = "check"
 HELP = "check what is written in content/"
 EXAMPLE = "urne check content"
+SHALLOW = (
+    "This clone has no older commits, so updates could not be held to what they first said: "
+    "`git fetch --unshallow` brings them."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, output: Output) -> bool:
     """Print every problem and return whether there is none."""
     files = read_content(options.folder)
-    public = read_public(public_folder(options.public))
+    tree = public_folder(options.public)
+    public = read_public(tree)
     problems = check_content(files, public, read_history(Path(options.folder)))
     for problem in problems:
         print_problem(problem, options.folder if problem.path in files else "", output)
@@ -42,6 +53,9 @@ def run(options: argparse.Namespace, output: Output) -> bool:
         output.line(f"{counted(len(problems), 'problem')} in {_files(problems)}.", "bold")
     else:
         output.line(f"{counted(good, 'file')} good.", "bold")
+    output.remark(what_was_published(tree, public))
+    if is_shallow(Path(options.folder)):
+        output.remark(SHALLOW)
     waiting = placeholders(files)
     for problem in waiting:
         output.remark(f"{PurePath(options.folder, problem.path)}:{problem.line}: {problem.what}")

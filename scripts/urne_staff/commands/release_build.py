@@ -20,10 +20,24 @@ from urne.crypto.sign import SigningKey
 from urne.errors import BadInput, ReleaseRefused
 from urne.flows.check import check_content
 from urne.flows.history import read_history
-from urne.flows.release_build import Start, assemble, finish, open_kept, open_release, sign
+from urne.flows.release_build import (
+    Release,
+    Start,
+    assemble,
+    finish,
+    open_kept,
+    open_release,
+    sign,
+)
 from urne.flows.release_plan import versions_at
-from urne.model.release import DIRTY, MANIFEST, SIGNATURE, Version
-from urne_staff.content import placeholders, public_folder, read_content, read_public
+from urne.model.release import DIRTY, MANIFEST, SIGNATURE, Version, is_shared
+from urne_staff.content import (
+    placeholders,
+    public_folder,
+    read_content,
+    read_public,
+    what_was_published,
+)
 from urne_staff.git import changes, head
 from urne_staff.output import Output
 from urne_staff.release_keys import ReleaseKeys, read_keys
@@ -57,10 +71,10 @@ def run(options: argparse.Namespace, output: Output) -> bool:
     url = (options.url or os.environ.get("URNE_SITE_URL") or LOCAL).rstrip("/") + "/"
     commit = _commit(root, options.allow_dirty, output)
     public = public_folder(options.public)
-    _require_good(root, public)
+    _require_good(root, public, output)
     keys = read_keys(options.keys, url)
     earlier = versions_at(reader(options.after)) if options.after else ()
-    start = _start(options, commit, url, earlier, keys)
+    start = _start(options, commit, url, _newest(options, earlier, keys, public))
     output.remark(f"Building release {start.number} of commit {start.commit[:12]} …")
     with appearing(out) as beside:
         build_site(root, beside, url=url, public=public, at=start.committed_at)
@@ -84,28 +98,48 @@ def _commit(root: Path, allow_dirty: bool, output: Output) -> tuple[str, datetim
     return name, made_at
 
 
-def _require_good(root: Path, public: Path) -> None:
+def _require_good(root: Path, public: Path, output: Output) -> None:
     """Raise BadInput with everything that `urne check` finds, and every line to complete."""
-    files = read_content(str(root / "content"))
+    files, published = read_content(str(root / "content")), read_public(public)
     history = read_history(root / "content")
-    problems = [*check_content(files, read_public(public), history), *placeholders(files)]
+    problems = [*check_content(files, published, history), *placeholders(files)]
     if problems:
         raise BadInput(problems)
+    output.remark(what_was_published(public, published))
+
+
+def _require_elections(before: Release, public: Path) -> None:
+    """Raise ReleaseRefused if a file of an election that was released before is not there now.
+
+    Without the public tree the pages would say that nothing is counted yet, and nobody would have
+    meant it.
+    """
+    lost = [path for path in before.manifest.files if is_shared(path)]
+    lost = [path for path in sorted(lost) if not (public / path).is_file()]
+    if lost:
+        raise ReleaseRefused(
+            f"release {before.manifest.number} has {lost[0]}, which is not in {public}; name the"
+            " public tree with --public"
+        )
+
+
+def _newest(
+    options: argparse.Namespace, earlier: Sequence[Version], keys: ReleaseKeys, public: Path
+) -> Release | None:
+    """Return the newest release before this one, if any. Raises ReleaseRefused."""
+    if not earlier:
+        return None
+    kept = open_kept(reader(options.after), earlier[0].number, keys.release_line)
+    if kept.sha256 != earlier[0].sha256:
+        raise ReleaseRefused(f"release {earlier[0].number} at {options.after} is not as it says")
+    _require_elections(kept, public)
+    return kept
 
 
 def _start(
-    options: argparse.Namespace,
-    commit: tuple[str, datetime],
-    url: str,
-    earlier: Sequence[Version],
-    keys: ReleaseKeys,
+    options: argparse.Namespace, commit: tuple[str, datetime], url: str, newest: Release | None
 ) -> Start:
-    newest = earlier[0] if earlier else None
-    if newest:
-        kept = open_kept(reader(options.after), newest.number, keys.release_line)
-        if kept.sha256 != newest.sha256:
-            raise ReleaseRefused(f"release {newest.number} at {options.after} is not as it says")
-    least = newest.number + 1 if newest else 1
+    least = newest.manifest.number + 1 if newest else 1
     number = options.number or least
     if number < least:
         raise ReleaseRefused(f"its number must be {least} or more")
