@@ -59,8 +59,8 @@ format: $(READY) ## Put the code in order
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format .
 
-demo: $(READY) $(PACKAGES) programs ## Run the whole platform on this machine
-	@$(BIN)/python -m urne_local demo
+demo: $(READY) $(PACKAGES) programs ## Run the whole platform on this machine; DEMO=--help lists what can be asked
+	@$(BIN)/python -m urne_local demo $(DEMO)
 
 bench: $(READY) ## Measure speed and memory
 	@$(BIN)/python -m urne_local.bench

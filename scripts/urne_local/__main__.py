@@ -13,6 +13,7 @@ from pathlib import Path
 from urne.errors import UrneError
 from urne.flows.chance import SeededDraw
 from urne.flows.rehearsal import sample
+from urne.model.election import MAX_HOLDERS
 from urne.pabulib import read_pabulib
 from urne_local.configuration import Ports, Step
 from urne_local.demo import Demo
@@ -25,6 +26,8 @@ examples:
   python -m urne_local demo                    go on where the last run ended
   python -m urne_local demo --fresh            begin again, with a new election
   python -m urne_local demo --port 9000        another port for the site
+  python -m urne_local demo --fresh --issuers 2
+                                               two offices must both let each voter vote
 """
 
 
@@ -47,14 +50,14 @@ def hold(arguments: argparse.Namespace) -> int:
         votes = sample(votes, arguments.voters, SeededDraw(f"{arguments.seed} sample"))
     done: list[bool] = []
     with until_stopped():
-        rehearse(file, votes, arguments.seed, arguments.out)
+        rehearse(file, votes, arguments.seed, arguments.out, arguments.issuers)
         done.append(True)
     return 0 if done else 130
 
 
 def demo(arguments: argparse.Namespace) -> int:
     """Run the platform until it is stopped, and return the exit status."""
-    shown = Demo(arguments.state, _ports(arguments), arguments.fresh)
+    shown = Demo(arguments.state, _ports(arguments), arguments.fresh, arguments.issuers)
     told = shown.configuration()
     told = replace(told, set_up=tuple(_told(step) for step in told.set_up))
     with until_stopped() as wait, Platform(told) as platform, contextlib.ExitStack() as stack:
@@ -155,6 +158,13 @@ def _parser() -> argparse.ArgumentParser:
         help="where the state is kept (default .build/demo)",
     )
     command.add_argument("--fresh", action="store_true", help="forget the state of earlier runs")
+    command.add_argument(
+        "--issuers",
+        type=_number_of_issuers,
+        metavar="N",
+        help="how many offices issue credentials for the open vote (default 1): voters sign in"
+        " once for each",
+    )
     command.set_defaults(run=demo)
     command = commands.add_parser(
         "rehearse",
@@ -164,9 +174,23 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, metavar="FILE.pb", help="the election")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the public tree")
     command.add_argument("--voters", type=int, metavar="N", help="a sample of N voters")
+    command.add_argument(
+        "--issuers",
+        type=_number_of_issuers,
+        default=1,
+        metavar="N",
+        help="how many offices issue credentials (default 1)",
+    )
     command.add_argument("--seed", required=True, help="the same seed draws the same sample")
     command.set_defaults(run=hold)
     return parser
+
+
+def _number_of_issuers(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MAX_HOLDERS:
+        raise argparse.ArgumentTypeError(f"there are 1 to {MAX_HOLDERS} issuers")
+    return number
 
 
 def _port(text: str) -> int:

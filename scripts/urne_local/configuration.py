@@ -1,7 +1,7 @@
 """What the platform is told before it starts: ports, pages, functions, set-up.
 
-The five functions of an election are here as a list, with their routes; what they need to know is
-given to each as environment variables, as on AWS.
+The five functions of an election are here as a list, with their routes, and the two that each
+further issuer runs; what they need to know is given to each as environment variables, as on AWS.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from urne.model.election import issuer_path
 from urne_local.aws import TableDefinition
 from urne_local.worker import Function
 
@@ -31,6 +32,19 @@ FUNCTIONS = (
     Function("count", "urne.handlers.count.handler", seconds=900),
 )
 """The functions of an election. Their routes are on the voting page's origin."""
+
+
+def issuer_functions(issuer: str) -> tuple[Function, ...]:
+    """Return the functions of an issuer that is not the manifest's first, by its id."""
+    path = issuer_path(issuer, is_first=False)
+    return (
+        Function(
+            f"sign-in-{issuer}",
+            "urne.handlers.sign_in.handler",
+            routes=(f"POST {path}/sign-in/start", f"GET {path}/sign-in/callback"),
+        ),
+        Function(f"enrol-{issuer}", "urne.handlers.enrol.handler", routes=(f"POST {path}/enrol",)),
+    )
 
 
 class Piece(Protocol):

@@ -12,28 +12,34 @@ from pathlib import Path
 from urne.flows.chance import SeededDraw
 from urne.flows.content import EditionContent
 from urne.flows.paths import election_path
-from urne.store.dynamodb import table_definitions
 from urne.store.s3 import S3Files
 from urne_local import example
 from urne_local.ballot_pages import build_ballot_pages
 from urne_local.configuration import BUCKET, Configuration, Environment, Ports
-from urne_local.errors import DidNotStart
+from urne_local.errors import DidNotStart, OtherIssuers
 from urne_local.files import write_whole
+from urne_local.offices import functions_of, offices, tables_of
 from urne_local.platform import Platform
 from urne_local.rehearsal import lead_to_the_end
-from urne_local.town import TABLE_PREFIX, Neighbours, Town
+from urne_local.town import Neighbours, Town
 from urne_local.watch import Watch
 
 ROOT = Path(__file__).parents[2]
+ISSUERS = "issuers"
 
 
 @dataclass
 class Demo:
-    """The demonstration: an election that was held, one that is open, and the site of both."""
+    """The demonstration: an election that was held, one that is open, and the site of both.
+
+    `issuers` is how many offices issue credentials in the open one; without it as many as before,
+    or one.
+    """
 
     state: Path
     ports: Ports
     fresh: bool = False
+    issuers: int | None = None
 
     @property
     def pages(self) -> Path:
@@ -46,14 +52,16 @@ class Demo:
         return self.state / "ballot"
 
     def configuration(self) -> Configuration:
-        """Return the platform to start."""
+        """Return the platform to start. Raises OtherIssuers."""
+        self.offices = offices(self._number_of_issuers())
         self.written: EditionContent = example.edition(ROOT / "content")
         return Configuration(
             state=self.state,
             site_pages=self.pages,
             vote_pages=self.ballot_pages,
+            functions=functions_of(self.offices),
             ports=self.ports,
-            tables=table_definitions(TABLE_PREFIX),
+            tables=tables_of(self.offices),
             provider=self._neighbours,
             set_up=(
                 self.hold_the_past,
@@ -67,11 +75,22 @@ class Demo:
 
     def _neighbours(self, platform: Platform) -> Neighbours:
         manifest = example.opened(self.written, platform.clock.now())
-        self.town = Town(example.OPEN, self._seed(platform), manifest, example.tally_key())
+        write_whole(platform.state.folder / ISSUERS, str(len(self.offices)).encode())
+        self.town = Town(
+            example.OPEN, self._seed(platform), manifest, example.tally_key(), self.offices
+        )
         return self.town.neighbours(platform)
 
     def _environment(self, platform: Platform) -> Environment:
         return self.town.environment(platform)
+
+    def _number_of_issuers(self) -> int:
+        """Return how many issuers there are: an election that is open keeps those it has."""
+        kept = self.state / ISSUERS
+        before = int(kept.read_text()) if kept.exists() and not self.fresh else None
+        if before and self.issuers and before != self.issuers:
+            raise OtherIssuers(self.state, before)
+        return before or self.issuers or 1
 
     def _seed(self, platform: Platform) -> str:
         """Return the seed of this town's keys, kept with its state."""

@@ -65,6 +65,18 @@ class NotOurState(UrneError):
         super().__init__(f"{folder} was not made by this platform, and is not emptied for --fresh.")
 
 
+class OtherIssuers(UrneError):
+    """The election of the local state has another number of issuers than is asked for."""
+
+    code = "other-issuers"
+
+    def __init__(self, folder: Path, number: int) -> None:
+        super().__init__(
+            f"The open election in {folder} has {number} of the offices that issue credentials."
+            " Leave --issuers out to go on with it, or begin again with --fresh."
+        )
+
+
 class ClockGoesBack(UrneError):
     """The local clock was asked to move to an earlier instant."""
 

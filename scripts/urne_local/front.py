@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
@@ -21,6 +21,8 @@ from urne_local.compression import compressed
 from urne_local.errors import BadRequest, MethodNotAllowed, NoSuchAddress
 from urne_local.gateway import event, response
 from urne_local.policy import (
+    API_ANSWERS,
+    NEVER_ANSWERED,
     PUBLISHED_FILES,
     SITE_PAGES,
     cache_control,
@@ -85,7 +87,9 @@ class Front(Server):
             request_id=str(uuid.uuid4()),
             now=datetime.now(UTC),
         )
-        return response(name, self._invoke(name, made))
+        answer = response(name, self._invoke(name, made))
+        kept = tuple(pair for pair in answer.headers if pair[0].lower() not in NEVER_ANSWERED)
+        return replace(answer, headers=(*kept, *API_ANSWERS))
 
     def _no_route(self, path: str) -> UrneError:
         routes = (route.partition(" ") for route in self.site.routes)

@@ -15,6 +15,7 @@ from urne.flows.cast import Promise
 from urne.flows.rehearsal import Draw
 from urne.flows.voter import Voter, require_promise
 from urne.model.election import Election, Issuer
+from urne_local.cookie_jar import CookieJar
 
 SECONDS = 30
 
@@ -31,54 +32,60 @@ class Refused(UrneError):
 
 @dataclass
 class HttpVoter:
-    """One resident with a browser of their own: cookies by name, and where the voting page is."""
+    """One resident with a browser of their own: its cookies, and where the voting page is."""
 
     election: Election
     origin: str
     resident: str
     draw: Draw
-    cookies: dict[str, str] = field(default_factory=dict, repr=False)
+    cookies: CookieJar = field(default_factory=CookieJar, repr=False)
 
     def vote(self, rankings: Sequence[Sequence[int]]) -> list[Promise]:
         """Sign in, get a credential and cast each ranking in turn; return the promises."""
         voter = Voter.from_seed(self.election, self.draw(16))
         credentials = []
         for issuer in self.election.issuers:
-            self.sign_in()
+            self.sign_in(issuer)
             credentials.append(voter.credential(issuer, self.enrol(voter, issuer)))
         return [
             self.cast(voter.ballot(ranking, credentials, self.draw, revision))
             for revision, ranking in enumerate(rankings)
         ]
 
-    def sign_in(self) -> None:
-        """Go to the provider and come back with a session. Raises Refused."""
+    def sign_in(self, issuer: Issuer | None = None) -> None:
+        """Go to the provider and come back with a session of an issuer, the first if not told.
+
+        Raises Refused.
+        """
+        path = self._path(issuer or self.election.issuers[0])
         provider = self.election.providers[0].id
         body: Json = {
             "election_id": to_base64(self.election.election_id),
             "provider": provider,
         }
-        there = self._post("/api/sign-in/start", body)
+        there = self._post(f"{path}/sign-in/start", body)
         hint = f"{there}&login_hint={self.resident}"
         back = self._redirect("the provider", self._request("GET", hint, {}))
         if not back.startswith(self.origin):
             raise Refused("the provider", 200, "no way back")
-        self._redirect("sign-in", self._request("GET", back, {"Cookie": self._cookie_line()}))
-        outcome = self.cookies.get("urne-outcome", "")
+        cookies = {"Cookie": self.cookies.line(urlsplit(back).path)}
+        self._redirect("sign-in", self._request("GET", back, cookies))
+        outcome = self.cookies.take("urne-outcome")
         if outcome != "signed-in":
             raise Refused("sign-in", 303, outcome)
 
     def enrol(self, voter: Voter, issuer: Issuer) -> bytes:
         """Return the blind signature for a voter who has signed in. Raises Refused."""
         request = voter.request(issuer)
+        path = f"{self._path(issuer)}/enrol"
         answer = self._api(
-            "/api/enrol",
+            path,
             {
                 "election_id": to_base64(self.election.election_id),
                 "blinded": to_base64(request.blinded),
                 "nonce": to_base64(request.nonce),
             },
-            self._own_headers(),
+            self._own_headers(path),
         )
         return from_base64(answer["blind_signature"])
 
@@ -89,19 +96,19 @@ class HttpVoter:
         require_promise(promise, ballot, self.election)
         return promise
 
-    def _own_headers(self) -> dict[str, str]:
+    def _path(self, issuer: Issuer) -> str:
+        return self.election.issuer_path(issuer.id)
+
+    def _own_headers(self, path: str) -> dict[str, str]:
         return {
             "Origin": self.origin,
             "Sec-Fetch-Site": "same-origin",
-            "Cookie": self._cookie_line(),
+            "Cookie": self.cookies.line(path),
         }
-
-    def _cookie_line(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items() if value)
 
     def _post(self, path: str, body: Json) -> str:
         """Return where a POST of our page sends the browser."""
-        headers = {**self._own_headers(), "Content-Type": "application/json"}
+        headers = {**self._own_headers(path), "Content-Type": "application/json"}
         return self._redirect(
             path, self._request("POST", self.origin + path, headers, encode(body))
         )
@@ -134,8 +141,7 @@ class HttpVoter:
             connection.close()
         if url.startswith(self.origin):
             for line in answer.headers.get_all("Set-Cookie", []):
-                name, _, value = line.partition(";")[0].partition("=")
-                self.cookies[name] = value
+                self.cookies.keep(line)
         return answer.status, answer.headers.get("Location", ""), raw
 
 

@@ -73,6 +73,18 @@ OLD_RELEASES: Headers = (("Content-Security-Policy", "sandbox"), *_EVERY_PAGE)
 """What the pages below `/v/` are allowed: to be read, and nothing else."""
 
 
+API_ANSWERS: Headers = (
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
+)
+"""What an answer of the API may do if a browser shows it: nothing, in no origin.
+
+An issuer in other hands answers on the voting page's origin too; a page of its making would
+otherwise run there, beside the voters' seeds.
+"""
+
+NEVER_ANSWERED = ("content-security-policy", "clear-site-data")
+"""Headers that no function decides: the first is ours to set, the second would erase seeds."""
+
 PUBLISHED_FILES: Headers = (("X-Content-Type-Options", "nosniff"),)
 """What goes with the public files of elections, which are no pages."""
 

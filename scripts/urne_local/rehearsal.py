@@ -30,25 +30,27 @@ from urne.flows.rehearsal import (
 from urne.model.card import Card
 from urne.model.election import PAPER, Election, Provider
 from urne.pabulib import PabulibFile, Vote
-from urne.store.dynamodb import table_definitions
 from urne_local.configuration import Configuration
 from urne_local.http_voter import HttpVoter
+from urne_local.offices import offices
 from urne_local.platform import Platform
-from urne_local.town import TABLE_PREFIX, Town
+from urne_local.town import Town
 
 T = TypeVar("T")
 WAIT_SECONDS, TRIES = 0.5, 40
 
 
-def rehearse(file: PabulibFile, votes: Sequence[Vote], seed: str, out: Path) -> None:
+def rehearse(
+    file: PabulibFile, votes: Sequence[Vote], seed: str, out: Path, issuers: int = 1
+) -> None:
     """Hold the election of a file with these votes and write its public tree to `out`."""
-    with running(file, seed) as (platform, town):
+    with running(file, seed, issuers) as (platform, town):
         _hold(platform, town, votes)
-        _copy(platform, town, out)
+        copy_tree(platform, town, out)
 
 
 @contextmanager
-def running(file: PabulibFile, seed: str) -> Iterator[tuple[Platform, Town]]:
+def running(file: PabulibFile, seed: str, issuers: int = 1) -> Iterator[tuple[Platform, Town]]:
     """Run a platform with the election of a file, open; its state is gone afterwards."""
 
     def manifest(
@@ -63,7 +65,7 @@ def running(file: PabulibFile, seed: str) -> Iterator[tuple[Platform, Town]]:
             batch_minimum=1,
         )
 
-    town = Town(edition_of(file), seed, manifest)
+    town = Town(edition_of(file), seed, manifest, offices=offices(issuers))
     with tempfile.TemporaryDirectory(prefix="urne-rehearsal-") as folder:
         empty = Path(folder) / "pages"
         empty.mkdir()
@@ -71,7 +73,8 @@ def running(file: PabulibFile, seed: str) -> Iterator[tuple[Platform, Town]]:
             state=Path(folder) / "state",
             site_pages=empty,
             vote_pages=empty,
-            tables=table_definitions(TABLE_PREFIX),
+            functions=town.functions,
+            tables=town.tables,
             provider=town.neighbours,
             set_up=(town.found,),
             environment=town.environment,
@@ -133,7 +136,7 @@ def patiently(work: Callable[[], T]) -> T:
     return work()
 
 
-def _copy(platform: Platform, town: Town, out: Path) -> None:
+def copy_tree(platform: Platform, town: Town, out: Path) -> None:
     """Write the public tree, checkpoints last: half a tree never audits as good."""
     files = town.stage(platform, town.election(platform)).files
     for path in sorted(files.paths(""), key=lambda path: (path.endswith("/checkpoint"), path)):

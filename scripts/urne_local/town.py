@@ -7,7 +7,6 @@ keeper, and nobody holds them all.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -18,7 +17,6 @@ from urne.canonical import to_base64
 from urne.crypto.sign import SigningKey
 from urne.errors import NotFound
 from urne.flows.chance import SeededDraw
-from urne.flows.client import new_client, read_client
 from urne.flows.keys import ElectionKeys, generate_keys
 from urne.flows.open import open_election
 from urne.flows.paths import election_path
@@ -38,18 +36,26 @@ from urne.store.dynamodb import (
 )
 from urne.store.s3 import S3Files
 from urne.store.web import WebFetch
+from urne_local.aws import TableDefinition
 from urne_local.configuration import BUCKET, Environment
 from urne_local.files import write_whole
+from urne_local.offices import (
+    CLIENT_ID,
+    SECRET_PREFIX,
+    TABLE_PREFIX,
+    Office,
+    functions_of,
+    offices,
+    tables_of,
+)
 from urne_local.platform import Platform
 from urne_local.provider import serve_provider
-from urne_local.provider_clients import LocalClient
 from urne_local.serving import Server
 from urne_local.witness import LocalWitness, serve_witness
+from urne_local.worker import Function
 
-TABLE_PREFIX, SECRET_PREFIX = "urne-", "urne/"
 PROVIDER, ACR, POSTAL_CODE = "demo", "eidas2", "92500"
 PROVIDER_FILE = Path(__file__).parents[2] / "infra" / "providers" / "demo.toml"
-CALLBACK = "/api/sign-in/callback"
 VOTING_PAGE = "/"
 
 Manifest = Callable[[ElectionKeys, Provider, str], tuple[Election, tuple[Card, ...]]]
@@ -80,13 +86,16 @@ class Neighbours:
 
 @dataclass
 class Town:
-    """One town and its election: `manifest` makes it from keys, provider and witness address."""
+    """One town and its election: `manifest` makes it from keys, provider and witness address.
+
+    `offices` are those that issue credentials; a vote needs all of them.
+    """
 
     edition: str
     seed: str
     manifest: Manifest
     tally_key: SigningKey | None = None
-    _client: bytes = field(default_factory=lambda: new_client("local"), repr=False)
+    offices: tuple[Office, ...] = field(default_factory=lambda: offices(1))
     witness: LocalWitness = field(init=False)
     neighbourhood: Neighbours = field(init=False)
 
@@ -99,10 +108,20 @@ class Town:
     def keys(self) -> ElectionKeys:
         """Return every key of the election."""
         draw = SeededDraw(f"{self.seed} keys")
-        keys = generate_keys(draw, witness_name="witness.example/demo")
+        keys = generate_keys(draw, issuers=len(self.offices), witness_name="witness.example/demo")
         return replace(keys, tally=self.tally_key) if self.tally_key else keys
 
     # What the platform asks for
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """Return the functions of the election, those of every office among them."""
+        return functions_of(self.offices)
+
+    @property
+    def tables(self) -> tuple[TableDefinition, ...]:
+        """Return the tables of the election, those of every office among them."""
+        return tables_of(self.offices)
 
     def neighbours(self, platform: Platform) -> Neighbours:
         """Return the OpenID provider and the witness, to be started and stopped together."""
@@ -118,10 +137,8 @@ class Town:
         return self.neighbourhood
 
     def _provider(self, platform: Platform) -> Server:
-        redirect = f"{platform.vote.origin}{CALLBACK}"
-        public = json.loads(read_client(self._client).public_keys())
         server, _ = serve_provider(
-            [LocalClient("urne-demo", (redirect,), public)],
+            [office.registration(platform.vote.origin) for office in self.offices],
             now=platform.clock.now,
             postal_code=POSTAL_CODE,
             port=platform.configuration.ports.provider,
@@ -152,23 +169,29 @@ class Town:
             "URNE_BUCKET": BUCKET,
             "URNE_SECRETS": SECRET_PREFIX,
         }
-        origin = {"URNE_ORIGIN": platform.vote.origin}
-        providers = platform.state.folder / "provider.toml"
+        told = {"cast": common, "sequence": common, "count": common}
+        for office in self.offices:
+            own = {
+                **common,
+                "URNE_ORIGIN": platform.vote.origin,
+                "URNE_ISSUER": office.id,
+                "URNE_TABLES": office.tables,
+                "URNE_SECRETS": office.secrets,
+            }
+            provider = str(self._write_provider(platform, office))
+            signing_in = {"URNE_PAGE": VOTING_PAGE, "URNE_PROVIDERS": provider}
+            told[office.function("sign-in")] = {**own, **signing_in}
+            told[office.function("enrol")] = own
+        return told
+
+    def _write_provider(self, platform: Platform, office: Office) -> Path:
+        """Return the file that tells an office of the e-ID provider, and of itself there."""
+        path = platform.state.folder / f"provider-{office.id}.toml"
         text = PROVIDER_FILE.read_text(encoding="utf-8")
         known = text.replace("http://127.0.0.1:8003", self.neighbourhood.origin)
-        write_whole(providers, known.encode())
-        return {
-            "sign-in": {
-                **common,
-                **origin,
-                "URNE_PAGE": VOTING_PAGE,
-                "URNE_PROVIDERS": str(providers),
-            },
-            "enrol": {**common, **origin, "URNE_ISSUER": self.keys.issuers[0].id},
-            "cast": common,
-            "sequence": common,
-            "count": common,
-        }
+        known = known.replace(f'"{CLIENT_ID}"', f'"{office.client_id}"')
+        write_whole(path, known.encode())
+        return path
 
     # What staff do, from this machine
 
@@ -191,12 +214,19 @@ class Town:
             inbox=names["inbox"],
             election=edition,
         )
-        sign_offs = DynamoSignOffs(
-            dynamodb,
-            sign_offs=names["sign-offs"],
-            desk_codes=names["desk-codes"],
-            commitments=names["commitments"],
-            election=edition,
+        sign_offs = tuple(
+            DynamoSignOffs(
+                dynamodb,
+                sign_offs=f"{office.tables}sign-offs",
+                desk_codes=f"{office.tables}desk-codes",
+                commitments=f"{office.tables}commitments",
+                election=edition,
+            )
+            for office in self.offices
+        )
+        commitments = tuple(
+            DynamoCommitments(dynamodb, f"{office.tables}commitments", edition)
+            for office in self.offices
         )
         return Stage(
             election=election,
@@ -211,8 +241,8 @@ class Town:
             ),
             table=DynamoBallotBox(dynamodb, names["ballots"], edition),
             inbox=DynamoInbox(dynamodb, names["inbox"], edition),
-            sign_offs=(sign_offs,),
-            commitments=(DynamoCommitments(dynamodb, names["commitments"], edition),),
+            sign_offs=sign_offs,
+            commitments=commitments,
             files=files,
             draw=self.draw,
         )
@@ -220,23 +250,23 @@ class Town:
     def put_secrets(self, platform: Platform) -> None:
         """Give each function its keys, as an administrator would."""
         manager = platform.aws.clients.secretsmanager
-        issuer = self.keys.issuers[0]
         draw = SeededDraw(f"{self.seed} secrets")
         seeds = {"log": self.keys.log, "promise": self.keys.promise, "tally": self.keys.tally}
-        values = {
-            "sign-in-key": draw(32),
-            f"client-{PROVIDER}": self._client,
-            f"{issuer.id}-key": issuer.secrets.key.encode(),
-            f"{issuer.id}-pepper": issuer.secrets.pepper,
-            **{f"{role}-key": key.seed for role, key in seeds.items()},
-        }
+        values = {f"{SECRET_PREFIX}{role}-key": key.seed for role, key in seeds.items()}
+        for office, issuer in zip(self.offices, self.keys.issuers, strict=True):
+            own = {
+                "sign-in-key": draw(32),
+                f"client-{PROVIDER}": office.client,
+                f"{issuer.id}-key": issuer.secrets.key.encode(),
+                f"{issuer.id}-pepper": issuer.secrets.pepper,
+            }
+            values |= {office.secrets + name: value for name, value in own.items()}
         known = {s["Name"] for s in manager.list_secrets(MaxResults=100)["SecretList"]}
         for name, value in values.items():
-            full = SECRET_PREFIX + name
-            if full in known:
-                manager.put_secret_value(SecretId=full, SecretBinary=value)
+            if name in known:
+                manager.put_secret_value(SecretId=name, SecretBinary=value)
             else:
-                manager.create_secret(Name=full, SecretBinary=value)
+                manager.create_secret(Name=name, SecretBinary=value)
 
     def _opened(self, platform: Platform) -> Election | None:
         path = election_path(self.edition, "election.json")

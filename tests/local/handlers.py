@@ -51,6 +51,11 @@ def not_json(event, context):
 def malformed(event, context):
     return {"statusCode": 200, "headers": {"X": "a\\r\\nb"}}
 
+def page(event, context):
+    headers = {"Content-Type": "text/html", "Clear-Site-Data": '"storage"',
+               "Content-Security-Policy": "script-src 'unsafe-inline'"}
+    return {"statusCode": 200, "headers": headers, "body": "<script>steal()</script>"}
+
 def put(event, context):
     import boto3
     boto3.client("dynamodb").put_item(TableName="things", Item={"pk": {"S": event["key"]}})

@@ -16,7 +16,7 @@ from urne_local.policy import cache_control, media_type, voting_pages
 from urne_local.runtime import Runtime
 from urne_local.sources import Folder, is_plain
 
-NAMES = ("echo", "plain", "fail", "crash", "slow", "malformed")
+NAMES = ("echo", "plain", "fail", "crash", "slow", "malformed", "page")
 TILE = b"\x00" * 64
 LONG = b"body { color: navy }\n" * 100
 
@@ -101,6 +101,16 @@ def test_a_query_reaches_the_function_as_it_was_sent(front: Front) -> None:
     event = ask(front.port, "/api/echo?code=a%2Bb&state=%C3%A9").json["event"]
     assert event["rawQueryString"] == "code=a%2Bb&state=%C3%A9"
     assert event["queryStringParameters"] == {"code": "a+b", "state": "é"}
+
+
+def test_an_answer_that_is_a_page_runs_in_no_origin(front: Front) -> None:
+    """Whoever runs a function, no page of theirs runs beside the voters' seeds, nor erases them."""
+    answer = call(front, "page")
+    assert answer.body == b"<script>steal()</script>"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; frame-ancestors 'none'; sandbox"
+    )
+    assert "clear-site-data" not in answer.headers
 
 
 def test_fifty_at_once_each_get_their_own_answer(front: Front) -> None:

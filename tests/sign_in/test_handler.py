@@ -13,6 +13,7 @@ from urne.errors import BadField, CrossSiteRequest, NotCanonical, OtherElection,
 from urne.flows.session import VOTE, require_session
 from urne.flows.sign_in import Departure
 from urne.handlers.cookies import cookies_of
+from urne.handlers.issuer_place import place_of
 from urne.handlers.sign_in_redirects import Redirect, SignInPlace, begin, finish
 
 ORIGIN = "http://127.0.0.1:8002"
@@ -27,13 +28,13 @@ SAME_ORIGIN = {
 }
 
 
-def place(world: World, origin: str = ORIGIN) -> SignInPlace:
-    """Return a world as the wiring would hand it over."""
+def place(world: World, origin: str = ORIGIN, issuer: str = "town") -> SignInPlace:
+    """Return a world as the wiring of an issuer would hand it over."""
     return SignInPlace(
         election=world.election,
         providers=world.providers,
         sessions=world.sessions,
-        origin=origin,
+        at=place_of(world.election, issuer, origin),
         page="/vote/rueil-2019/",
         draw=world.draw,
         key=KEY,
@@ -168,7 +169,7 @@ def test_a_form_that_may_not_begin() -> None:
         (ASKED, here.election.opens_at - timedelta(seconds=1), "not-open-yet"),
     ):
         back = begin(SAME_ORIGIN, urlencode(form).encode(), here, now)
-        assert back.location == here.origin + here.page
+        assert back.location == here.at.origin + here.page
         assert cookies(back) == {"urne-outcome": code}
     headers = {**SAME_ORIGIN, "content-type": "application/json"}
     with pytest.raises(ProviderUnknown):

@@ -30,7 +30,9 @@ from urne.flows.audit import CHECKS, FAILED, NOT_CHECKED, PASSED, UNSEEN
 from urne.flows.audit.report import Report
 from urne.handlers.cookies import cookies_of
 from urne.model import ballot
+from urne.model.election import issuer_path
 from urne.model.entry import Kind
+from urne_local.policy import API_ANSWERS, NEVER_ANSWERED
 
 URNE = Path(errors.__file__).parent
 HANDLERS = URNE / "handlers"
@@ -321,7 +323,7 @@ def test_what_other_functions_return_is_documented(language: str) -> None:
 @each_language
 def test_every_cookie_is_documented_with_its_attributes(language: str) -> None:
     cookies = cookies_of("https://vote.example.org")
-    table = {row[0]: row for row in rows(section("api", language, "{#cookies}"))}
+    table = {row[0]: row for row in rows(section("api", language, "{#cookies}")) if len(row) == 5}
     for cookie in (cookies.sign_in, cookies.session, cookies.outcome):
         row = table[f"`{cookie.name.removeprefix('__Host-')}`"]
         assert row[4] == f"`{cookie.same_site}`"
@@ -329,6 +331,29 @@ def test_every_cookie_is_documented_with_its_attributes(language: str) -> None:
             row[3]
             == {True: ("no", "non"), False: ("yes", "oui")}[cookie.readable][language != ENGLISH]
         )
+
+
+@each_language
+def test_the_cookies_of_several_issuers_are_documented_with_their_paths(language: str) -> None:
+    ours = cookies_of("https://vote.example.org", "…")
+    table = {row[0]: row for row in rows(section("api", language, "{#cookies}")) if len(row) == 3}
+    for cookie in (ours.sign_in, ours.session, ours.outcome):
+        short = cookie.name.removeprefix("__Host-").removeprefix("__Secure-")
+        assert table[f"`{short}`"] == (f"`{short}`", f"`{cookie.name}`", f"`{cookie.path}`")
+
+
+@each_language
+def test_where_each_issuer_answers_is_documented(language: str) -> None:
+    paths = [row[1] for row in rows(section("api", language, "{#issuers}"))]
+    first, further = issuer_path("<id>", is_first=True), issuer_path("<id>", is_first=False)
+    assert paths[-2:] == [f"`{first}`", f"`{further}`"]
+
+
+@each_language
+def test_what_an_answer_of_the_api_may_do_is_documented(language: str) -> None:
+    said = section("api", language, "{#issuers}")
+    assert all(f"`{name}: {value}`" in said for name, value in API_ANSWERS)
+    assert all(name in said.lower() for name in NEVER_ANSWERED)
 
 
 def test_the_pages_are_where_the_site_looks_for_them() -> None:

@@ -122,9 +122,9 @@ def manifest_of(
     return election, cards
 
 
-def in_memory(file: PabulibFile, draw: Draw) -> tuple[Stage, MemoryFiles]:
-    """Return a stage in memory for the election of a file, with one issuer and one witness."""
-    keys = generate_keys(draw)
+def in_memory(file: PabulibFile, draw: Draw, issuers: int = 1) -> tuple[Stage, MemoryFiles]:
+    """Return a stage in memory for the election of a file, with one witness."""
+    keys = generate_keys(draw, issuers=issuers)
     election, cards = manifest_of(file, keys)
     return memory_stage(election, cards, keys, draw)
 
@@ -133,7 +133,8 @@ def memory_stage(
     election: Election, cards: tuple[Card, ...], keys: ElectionKeys, draw: Draw
 ) -> tuple[Stage, MemoryFiles]:
     """Return a stage in memory for an election, with a witness in this process."""
-    log, files, sign_offs = MemoryLog(), MemoryFiles(), MemorySignOffs()
+    log, files = MemoryLog(), MemoryFiles()
+    sign_offs = tuple(MemorySignOffs() for _ in keys.issuers)
     closing = int(election.closes_at.timestamp())
     log_key = keys.log_key(election.origin)
     witness = KeepingWitness(keys.witness_name, keys.witness, log_key, lambda: closing)
@@ -144,8 +145,8 @@ def memory_stage(
         writer=LogWriter(election, log, files, keys.log, (witness,)),
         table=log,
         inbox=log,
-        sign_offs=(sign_offs,),
-        commitments=(sign_offs,),
+        sign_offs=sign_offs,
+        commitments=sign_offs,
         files=files,
         draw=draw,
     )

@@ -1,4 +1,4 @@
-"""POST /api/enrol: whoever has signed in is signed off, once, and gets a blind signature."""
+"""POST …/enrol of one issuer: who has signed in is signed off, once, and gets a blind signature."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from functools import cache
 
 from urne.canonical import Fields, decode, to_base64
 from urne.crypto.blind import IssuerKey
-from urne.errors import OtherElection
+from urne.errors import NotFound, OtherElection
 from urne.flows.enrol import IssuerSecrets, enrol
 from urne.flows.session import VOTE, require_session, required_code
 from urne.handlers import wiring
-from urne.handlers.cookies import cookies_of
 from urne.handlers.http import Request, Response, answering, json_response
 from urne.handlers.same_origin import require_same_origin
 
@@ -21,12 +20,14 @@ _IGNORED = str.maketrans("", "", " -")
 
 def answer(request: Request) -> Response:
     """Return the blind signature for a signed-in person. Raises any refusal on the way."""
-    origin, election, now = wiring.setting("URNE_ORIGIN"), wiring.election(), wiring.now()
-    require_same_origin(request.headers, origin)
+    place, election, now = wiring.issuer_place(), wiring.election(), wiring.now()
+    if (request.method, request.path) != ("POST", place.enrol_path):
+        raise NotFound("such address")
+    require_same_origin(request.headers, place.origin)
     body = Fields(decode(request.body), "body", ("election_id", "blinded", "nonce"), ("desk_code",))
     if body.base64("election_id", 32) != election.election_id:
         raise OtherElection
-    cookie = cookies_of(origin).session.read(request.cookies)
+    cookie = place.cookies.session.read(request.cookies)
     identity = require_session(cookie, VOTE, wiring.vote_sessions(), election=election, now=now)
     code = desk_code_hash(body.text("desk_code", longest=40)) if body.has("desk_code") else None
     enrolled = enrol(

@@ -1,4 +1,4 @@
-"""POST /api/sign-in/start and GET /api/sign-in/callback, as one function."""
+"""POST …/sign-in/start and GET …/sign-in/callback of one issuer, as one function."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from urne.errors import NotFound
 from urne.handlers import wiring
 from urne.handlers.http import Request, Response, answering, redirect_response
 from urne.handlers.sign_in_place import sign_in_place
-from urne.handlers.sign_in_redirects import CALLBACK_PATH, begin, finish
-
-START_PATH = "/api/sign-in/start"
+from urne.handlers.sign_in_redirects import begin, finish
 
 _logger = Logger(service="sign-in")
 
@@ -18,9 +16,9 @@ _logger = Logger(service="sign-in")
 def answer(request: Request) -> Response:
     """Return the redirection that a sign-in begins or ends with."""
     place, now = sign_in_place(), wiring.now()
-    if (request.method, request.path) == ("POST", START_PATH):
+    if (request.method, request.path) == ("POST", place.at.start_path):
         redirect = begin(request.headers, request.body, place, now)
-    elif (request.method, request.path) == ("GET", CALLBACK_PATH):
+    elif (request.method, request.path) == ("GET", place.at.callback_path):
         redirect = finish(request.query, request.cookies, place, now)
     else:
         raise NotFound("such address")

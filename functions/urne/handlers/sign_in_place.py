@@ -1,4 +1,4 @@
-"""What the sign-in function is made of: e-ID providers, sessions, the voting page's origin."""
+"""What an issuer's sign-in function is made of: e-ID providers, sessions, where it answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sign_in_place() -> SignInPlace:
         election=wiring.election(),
         providers=_providers(),
         sessions=wiring.vote_sessions(),
-        origin=wiring.setting("URNE_ORIGIN"),
+        at=wiring.issuer_place(),
         page=wiring.setting("URNE_PAGE"),
         draw=wiring.draw,
         key=SignInKey(wiring.secret("sign-in-key")),

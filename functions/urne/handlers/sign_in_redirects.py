@@ -1,4 +1,4 @@
-"""Signing in, at the edge: POST /api/sign-in/start and GET /api/sign-in/callback.
+"""Signing in, at the edge: POST …/sign-in/start and GET …/sign-in/callback of one issuer.
 
 Both answer with a redirection. The callback always ends on the voting page with nothing in the
 address; how it ended stands in a cookie that the page reads once: `signed-in`, or the code of the
@@ -26,12 +26,12 @@ from urne.flows.discovery import Provider
 from urne.flows.eligibility import Register
 from urne.flows.sign_in import callback, start
 from urne.flows.sign_in_cookie import SignInKey
-from urne.handlers.cookies import OUTCOME_LIFETIME, Cookies, cookies_of
+from urne.handlers.cookies import OUTCOME_LIFETIME
+from urne.handlers.issuer_place import IssuerPlace
 from urne.handlers.same_origin import require_same_origin
 from urne.model.election import Election
 from urne.store.base import Sessions
 
-CALLBACK_PATH = "/api/sign-in/callback"
 SIGNED_IN, LEFT = "signed-in", "left-for-provider"
 LANGUAGES = ("fr", "nl", "en")
 LONGEST_BODY = 2_000
@@ -41,27 +41,17 @@ LONGEST_BODY = 2_000
 class SignInPlace:
     """What signing in needs besides the request: made once by the wiring.
 
-    `origin` is the voting page's, without a path; `page` the path that the callback ends on.
+    `at` is where this issuer answers; `page` the path on its origin that the callback ends on.
     """
 
     election: Election
     providers: Mapping[str, Provider]
     sessions: Sessions
-    origin: str
+    at: IssuerPlace
     page: str
     draw: Draw
     key: SignInKey = field(repr=False)
     register: Register | None = None
-
-    @property
-    def callback_url(self) -> str:
-        """Return the address that providers send browsers back to."""
-        return self.origin + CALLBACK_PATH
-
-    @property
-    def cookies(self) -> Cookies:
-        """Return the cookies of the origin."""
-        return cookies_of(self.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +73,7 @@ def begin(headers: Mapping[str, str], body: bytes, place: SignInPlace, now: date
     if wished, `language`. A refusal to begin (too early, too late, provider away) leads a form back
     to the voting page, like the callback's; any other, and all of JSON's, are raised.
     """
-    require_same_origin(headers, place.origin)
+    require_same_origin(headers, place.at.origin)
     f = Fields(_body(headers, body), "body", ("election_id", "provider"), ("language",))
     if f.base64("election_id", 32) != place.election.election_id:
         raise OtherElection
@@ -94,7 +84,7 @@ def begin(headers: Mapping[str, str], body: bytes, place: SignInPlace, now: date
             f.text("provider"),
             place.providers,
             key=place.key,
-            callback_url=place.callback_url,
+            callback_url=place.at.callback_url,
             now=now,
             draw=place.draw,
             language=language,
@@ -103,7 +93,7 @@ def begin(headers: Mapping[str, str], body: bytes, place: SignInPlace, now: date
         if _is_json(headers):
             raise
         return _back(place, e.code)
-    cookie = place.cookies.sign_in.put(departure.cookie, departure.lifetime)
+    cookie = place.at.cookies.sign_in.put(departure.cookie, departure.lifetime)
     return Redirect(departure.redirect_url, (cookie,), LEFT)
 
 
@@ -114,7 +104,7 @@ def finish(
 
     `cookies` are the request's, each `name=value`. Only what nobody foresaw is raised.
     """
-    names = place.cookies
+    names = place.at.cookies
     try:
         arrival = callback(
             query_string,
@@ -123,7 +113,7 @@ def finish(
             place.providers,
             key=place.key,
             sessions=place.sessions,
-            callback_url=place.callback_url,
+            callback_url=place.at.callback_url,
             now=now,
             draw=place.draw,
             register=place.register,
@@ -139,8 +129,8 @@ def finish(
 
 
 def _back(place: SignInPlace, outcome: str, *set_cookies: str) -> Redirect:
-    said = place.cookies.outcome.put(outcome, OUTCOME_LIFETIME)
-    return Redirect(place.origin + place.page, (*set_cookies, said), outcome)
+    said = place.at.cookies.outcome.put(outcome, OUTCOME_LIFETIME)
+    return Redirect(place.at.origin + place.page, (*set_cookies, said), outcome)
 
 
 def _body(headers: Mapping[str, str], body: bytes) -> Json:

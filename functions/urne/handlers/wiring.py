@@ -5,7 +5,7 @@
     URNE_TABLES        what the tables' names begin with, `urne-rueil-2019-`
     URNE_BUCKET        the public tree
     URNE_SECRETS       what the secrets' names begin with, `urne/rueil-2019/`
-    URNE_ISSUER        which credential issuer this deployment is (enrol)
+    URNE_ISSUER        which credential issuer this deployment is (sign-in, enrol)
     URNE_ORIGIN        the voting page's origin, `https://vote.example.org` (sign-in, enrol)
     URNE_PAGE          the path on it that a sign-in ends on (sign-in)
     URNE_PROVIDERS     TOML files of the e-ID providers, joined by the path separator (sign-in)
@@ -31,6 +31,7 @@ from urne.canonical import from_base64
 from urne.crypto.sign import SigningKey
 from urne.errors import BadField
 from urne.flows.paths import election_path
+from urne.handlers.issuer_place import IssuerPlace, place_of
 from urne.model.election import Election, decode_election
 from urne.store import dynamodb
 from urne.store.aws import CLIENT_CONFIG
@@ -76,6 +77,12 @@ def election() -> Election:
     if found.election_id != from_base64(setting("URNE_ELECTION_ID"), 32):
         raise BadField("environment", "URNE_ELECTION_ID", "is not that of the public election.json")
     return found
+
+
+@cache
+def issuer_place() -> IssuerPlace:
+    """Return where the issuer of this deployment answers. Raises BadField for an unknown one."""
+    return place_of(election(), setting("URNE_ISSUER"), setting("URNE_ORIGIN"))
 
 
 @cache

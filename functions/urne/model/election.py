@@ -135,6 +135,17 @@ class Election:
         """Return the length of a sealed ranking in bytes."""
         return 32 + 48 * len(self.trustees)
 
+    def issuer_path(self, issuer_id: str) -> str:
+        """Return below which path of the voting page's origin an issuer answers.
+
+        The first of the manifest at `/api`, each further one at `/api/issuers/<id>`. Raises
+        BadField for an id that the manifest does not name.
+        """
+        ids = [issuer.id for issuer in self.issuers]
+        if issuer_id not in ids:
+            raise BadField("election.json", "issuers", f"do not name {issuer_id!r}")
+        return issuer_path(issuer_id, is_first=issuer_id == ids[0])
+
     def channel(self, channel_id: str) -> Channel | None:
         """Return the channel of this id, or None."""
         return next((c for c in self.channels if c.id == channel_id), None)
@@ -145,6 +156,11 @@ class Election:
             raise NotOpenYet(format_instant(self.opens_at))
         if now >= self.closes_at:
             raise Closed(format_instant(self.closes_at))
+
+
+def issuer_path(issuer_id: str, *, is_first: bool) -> str:
+    """Return below which path of the voting page's origin an issuer answers."""
+    return "/api" if is_first else f"/api/issuers/{issuer_id}"
 
 
 def _require_consistent(e: Election) -> None:

@@ -20,6 +20,7 @@ from urne.errors import BadInput, Problem
 from urne.flows.audit import GivenKeys, Question
 from urne.flows.chance import SeededDraw
 from urne.flows.rehearsal import edition_of, hold, in_memory, sample
+from urne.model.election import MAX_HOLDERS
 from urne.pabulib import PabulibFile, Vote, read_pabulib
 from urne.store.memory import MemoryFiles
 from urne_staff.commands.audit import print_report, run_audit
@@ -42,6 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="DIR", help="new folder for the result")
     parser.add_argument("--via", choices=("flows", "http"), default="flows", help="what to run")
     parser.add_argument("--voters", type=int, metavar="N", help="hold it with a sample of N voters")
+    parser.add_argument(
+        "--issuers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="offices that must all sign each voter's credential (default 1)",
+    )
     parser.add_argument("--seed", help="repeat a rehearsal: the same seed gives the same bytes")
     parser.add_argument("--workers", type=int, default=2, help="processes of the audit")
 
@@ -52,15 +60,17 @@ def run(options: argparse.Namespace, output: Output) -> bool:
     out = require_free(options.out)
     seed = options.seed or secrets.token_hex(8)
     votes = file.votes
+    _require_issuers(options.issuers)
     if options.voters is not None:
         _require_sample(file, options.voters)
         votes = sample(file.votes, options.voters, SeededDraw(f"{seed} sample"))
     output.remark(f"{len(votes)} voters, {len(file.projects)} projects; --seed {seed}")
     began = time.monotonic()
     if options.via == "http":
-        files, given = hold_over_http(options.file, options.voters, seed, output), GivenKeys()
+        held = hold_over_http(options.file, options.voters, options.issuers, seed, output)
+        files, given = held, GivenKeys()
     else:
-        files, given = _hold(file, votes, seed, output)
+        files, given = _hold(file, votes, options.issuers, seed, output)
     edition = edition_of(file)
     write_tree(files, out)
     seconds = time.monotonic() - began
@@ -95,11 +105,18 @@ def _require_sample(file: PabulibFile, number: int) -> None:
         raise BadInput([Problem("--voters", None, None, what, mend, "no-such-sample")])
 
 
+def _require_issuers(number: int) -> None:
+    if not 0 < number <= MAX_HOLDERS:
+        what = f"--issuers {number} is not 1 to {MAX_HOLDERS}."
+        mend = "Give a smaller number, or leave it out for one."
+        raise BadInput([Problem("--issuers", None, None, what, mend, "no-such-issuers")])
+
+
 def _hold(
-    file: PabulibFile, votes: tuple[Vote, ...], seed: str, output: Output
+    file: PabulibFile, votes: tuple[Vote, ...], issuers: int, seed: str, output: Output
 ) -> tuple[MemoryFiles, GivenKeys]:
     """Return the public tree, and the keys as they were made."""
-    stage, files = in_memory(file, SeededDraw(seed))
+    stage, files = in_memory(file, SeededDraw(seed), issuers)
     with output.progress() as bar:
         for step in hold(stage, votes):
             if step.done % _EVERY == 0 or step.done == step.total:

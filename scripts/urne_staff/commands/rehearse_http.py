@@ -22,7 +22,9 @@ class RehearsalFailed(UrneError):
         super().__init__(f"The rehearsal was not held to its end: {why}")
 
 
-def hold_over_http(file: str, voters: int | None, seed: str, output: Output) -> MemoryFiles:
+def hold_over_http(
+    file: str, voters: int | None, issuers: int, seed: str, output: Output
+) -> MemoryFiles:
     """Return the public tree of an election held on the local platform.
 
     Raises RehearsalFailed with what the platform said last.
@@ -30,7 +32,8 @@ def hold_over_http(file: str, voters: int | None, seed: str, output: Output) -> 
     with tempfile.TemporaryDirectory(prefix="urne-") as folder:
         out = Path(folder) / "public"
         command = [sys.executable, "-m", "urne_local", "rehearse", file, "--out", str(out)]
-        command += ["--seed", seed, *(["--voters", str(voters)] if voters else [])]
+        command += ["--issuers", str(issuers), "--seed", seed]
+        command += ["--voters", str(voters)] if voters else []
         _run(command, Path(folder) / "said", output)
         return MemoryFiles(
             {

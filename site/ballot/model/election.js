@@ -71,6 +71,16 @@ export function sealedSize(election) {
   return 32 + 48 * election.trustees.length;
 }
 
+/**
+ * Return below which path of the voting page's origin an issuer answers: the first at `/api`.
+ *
+ * @param {Pick<Election, "issuers">} election
+ * @param {Pick<Issuer, "id">} issuer one of the election's
+ */
+export function issuerPath({ issuers }, { id }) {
+  return id === issuers[0].id ? "/api" : `/api/issuers/${id}`;
+}
+
 /** Return the channel of this id, or undefined. @param {Election} election @param {string} id */
 export function channelOf(election, id) {
   return election.channels.find((channel) => channel.id === id);

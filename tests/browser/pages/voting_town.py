@@ -13,13 +13,13 @@ from urne.flows.keys import ElectionKeys
 from urne.flows.rehearsal import Stage, finish, reveal_all
 from urne.model.card import Card
 from urne.model.election import Election, Provider
-from urne.store.dynamodb import table_definitions
 from urne_local import example
 from urne_local.ballot_pages import build_ballot_pages
 from urne_local.configuration import Configuration, Ports
+from urne_local.offices import offices
 from urne_local.platform import Platform
 from urne_local.rehearsal import patiently
-from urne_local.town import TABLE_PREFIX, Town
+from urne_local.town import Town
 
 CONTENT = Path(__file__).parents[3] / "content"
 
@@ -56,7 +56,7 @@ class VotingTown:
 
 
 @contextmanager
-def voting_town(seed: str, **terms: object) -> Iterator[VotingTown]:
+def voting_town(seed: str, *, issuers: int = 1, **terms: object) -> Iterator[VotingTown]:
     """Run a town with an open vote. `terms` change fields of its manifest."""
     with tempfile.TemporaryDirectory(prefix="urne-browser-") as name:
         folder = Path(name)
@@ -64,7 +64,12 @@ def voting_town(seed: str, **terms: object) -> Iterator[VotingTown]:
         pages.mkdir()
         site.mkdir()
         running: list[Platform] = []
-        town = Town(example.OPEN, seed, lambda *keys: _manifest(running[0], terms, *keys))
+        town = Town(
+            example.OPEN,
+            seed,
+            lambda *keys: _manifest(running[0], terms, *keys),
+            offices=offices(issuers),
+        )
 
         def build(platform: Platform) -> None:
             build_ballot_pages(town.election(platform), platform.site.origin, pages)
@@ -73,8 +78,9 @@ def voting_town(seed: str, **terms: object) -> Iterator[VotingTown]:
             state=folder / "state",
             site_pages=site,
             vote_pages=pages,
+            functions=town.functions,
             ports=Ports(),
-            tables=table_definitions(TABLE_PREFIX),
+            tables=town.tables,
             provider=town.neighbours,
             set_up=(town.found, build),
             environment=town.environment,

@@ -3,9 +3,10 @@
 from urne.store.dynamodb.box import DynamoBallotBox, DynamoInbox
 from urne.store.dynamodb.log import DynamoLog
 from urne.store.dynamodb.people import DynamoCommitments, DynamoSessions, DynamoSignOffs
-from urne.store.dynamodb.tables import TABLES, Table, table_definitions
+from urne.store.dynamodb.tables import ISSUER_TABLES, TABLES, Table, table_definitions
 
 __all__ = [
+    "ISSUER_TABLES",
     "TABLES",
     "DynamoBallotBox",
     "DynamoCommitments",

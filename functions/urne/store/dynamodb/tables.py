@@ -16,6 +16,7 @@ sessions have a time: their end, when DynamoDB may remove them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,16 @@ COMMITMENTS = Table("commitments")
 BALLOTS = Table("ballots")
 INBOX = Table("inbox")
 HEADS = Table("heads")
+ISSUER_TABLES = (SESSIONS, SIGN_OFFS, DESK_CODES, COMMITMENTS)
+"""What each issuer has of its own."""
 TABLES = (SESSIONS, SIGN_OFFS, DESK_CODES, COMMITMENTS, BALLOTS, INBOX, HEADS)
 
 
-def table_definitions(prefix: str = "") -> tuple[CreateTableInputTypeDef, ...]:
+def table_definitions(
+    prefix: str = "", tables: Sequence[Table] = TABLES
+) -> tuple[CreateTableInputTypeDef, ...]:
     """Return what `create_table` takes for each table, its name after a prefix."""
-    return tuple(_definition(prefix + table.name) for table in TABLES)
+    return tuple(_definition(prefix + table.name) for table in tables)
 
 
 def _definition(name: str) -> CreateTableInputTypeDef:
