@@ -64,7 +64,7 @@ def demo(arguments: argparse.Namespace) -> int:
         watch = shown.watch(platform)
         stack.callback(watch.stop)
         watch.start()
-        print(welcome(platform), flush=True)
+        print(welcome(platform, len(shown.offices)), flush=True)
         if sys.stdin.isatty():
             threading.Thread(target=_listen, args=(shown, platform), daemon=True).start()
         wait()
@@ -103,8 +103,9 @@ def _told(step: Step) -> Step:
     return telling
 
 
-def welcome(platform: Platform) -> str:
+def welcome(platform: Platform, issuers: int) -> str:
     """Return the addresses to open, and what to do there."""
+    sign_in = "sign in" if issuers == 1 else f"sign in with each of {issuers} offices"
     provider = platform.provider.origin if platform.provider else "not started"
     site, vote = platform.site.origin, platform.vote.origin
     return f"""
@@ -113,7 +114,7 @@ The platform is running on this machine, with an invented town.
   {site}/
       the site: read the projects of 2019, who won and why, and what became of them
   {vote}/
-      the voting page: rank three projects, sign in as an invented resident, keep a receipt
+      the voting page: rank three projects, {sign_in} as an invented resident, keep a receipt
 
 Check the result of 2019, in another terminal, from the public files alone:
 

@@ -16,7 +16,7 @@ from urne.store.s3 import S3Files
 from urne_local import example
 from urne_local.ballot_pages import build_ballot_pages
 from urne_local.configuration import BUCKET, Configuration, Environment, Ports
-from urne_local.errors import DidNotStart, OtherIssuers
+from urne_local.errors import DidNotStart, OtherIssuers, StateUnreadable
 from urne_local.files import write_whole
 from urne_local.offices import functions_of, offices, tables_of
 from urne_local.platform import Platform
@@ -25,7 +25,7 @@ from urne_local.town import Neighbours, Town
 from urne_local.watch import Watch
 
 ROOT = Path(__file__).parents[2]
-ISSUERS = "issuers"
+SEED, ISSUERS = "seed", "issuers"
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Demo:
         return self.state / "ballot"
 
     def configuration(self) -> Configuration:
-        """Return the platform to start. Raises OtherIssuers."""
+        """Return the platform to start. Raises OtherIssuers or StateUnreadable."""
         self.offices = offices(self._number_of_issuers())
         self.written: EditionContent = example.edition(ROOT / "content")
         return Configuration(
@@ -86,15 +86,26 @@ class Demo:
 
     def _number_of_issuers(self) -> int:
         """Return how many issuers there are: an election that is open keeps those it has."""
-        kept = self.state / ISSUERS
-        before = int(kept.read_text()) if kept.exists() and not self.fresh else None
+        before = None if self.fresh else self._issuers_before()
         if before and self.issuers and before != self.issuers:
             raise OtherIssuers(self.state, before)
         return before or self.issuers or 1
 
+    def _issuers_before(self) -> int | None:
+        """Return how many issuers the kept state has, if there is one. Raises StateUnreadable."""
+        if not (self.state / SEED).exists():
+            return None
+        kept = self.state / ISSUERS
+        try:
+            return int(kept.read_text())
+        except FileNotFoundError:
+            return 1
+        except ValueError as e:
+            raise StateUnreadable(kept, "it holds no number") from e
+
     def _seed(self, platform: Platform) -> str:
         """Return the seed of this town's keys, kept with its state."""
-        path = platform.state.folder / "seed"
+        path = platform.state.folder / SEED
         if not path.exists():
             write_whole(path, secrets.token_hex(16).encode())
         return path.read_text()

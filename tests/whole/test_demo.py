@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -15,8 +17,14 @@ from pathlib import Path
 import pytest
 
 from urne.flows.chance import SeededDraw
+from urne.model.election import decode_election
 from urne.model.tally import decode_tally
 from urne_local import example
+from urne_local.configuration import Ports
+from urne_local.demo import Demo
+from urne_local.errors import OtherIssuers, StateUnreadable
+from urne_local.http_voter import HttpVoter
+from urne_local.offices import functions_of, offices
 from urne_staff.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -26,13 +34,15 @@ pytestmark = [pytest.mark.aws, pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 @contextmanager
-def demo(state: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def demo(
+    state: Path, *words: str, stdin: int = subprocess.DEVNULL
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the demonstration on free ports; give the process and what it said."""
     command = [sys.executable, "-m", "urne_local", "demo", "--state", str(state)]
     for option in ("--port", "--vote-port", "--aws-port", "--provider-port", "--witness-port"):
         command += [option, "0"]
     process = subprocess.Popen(
-        [*command, *words], cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        [*command, *words], cwd=ROOT, stdout=subprocess.PIPE, stdin=stdin, text=True
     )
     said = ""
     assert process.stdout is not None
@@ -68,6 +78,41 @@ def test_the_demonstration_serves_pages_and_elections_and_stops(tmp_path: Path) 
         assert main(["audit", site[1], "--edition", "rueil-2019", "--workers", "1"]) == 0
         assert main(["audit", f"{site[1]}/elections/rueil-demo", "--workers", "1"]) == 0
     assert process.returncode == 0
+
+
+def test_with_two_issuers_it_votes_closes_and_goes_on(tmp_path: Path) -> None:
+    """Voters sign in with both, `close` ends the vote with both lists, a restart keeps both."""
+    keyboard, terminal = os.openpty()
+    state = tmp_path / "state"
+    with demo(state, "--issuers", "2", stdin=terminal) as (process, said):
+        assert "sign in with each of 2 offices" in said
+        site, vote = re.findall(r"^  (http://127\.0\.0\.1:\d+)/$", said, re.MULTILINE)
+        with urllib.request.urlopen(f"{site}/elections/rueil-demo/election.json") as answer:
+            election = decode_election(answer.read())
+        assert [issuer.id for issuer in election.issuers] == ["issuer-1", "issuer-2"]
+        HttpVoter(election, vote, "voter-000001", secrets.token_bytes).vote([[0, 1, 2]])
+        os.write(keyboard, b"close\n")
+        assert process.stdout is not None
+        assert any("Closed and counted" in line for line in process.stdout)
+        with urllib.request.urlopen(f"{site}/elections/rueil-demo/tally.json") as answer:
+            assert decode_tally(answer.read()).counted == 1
+        assert main(["audit", f"{site}/elections/rueil-demo", "--workers", "1"]) == 0
+    os.close(keyboard)
+    os.close(terminal)
+    assert Demo(state, Ports()).configuration().functions == functions_of(offices(2))
+    with pytest.raises(OtherIssuers):
+        Demo(state, Ports(), issuers=1).configuration()
+    assert Demo(state, Ports(), fresh=True).configuration().functions == functions_of(offices(1))
+
+
+def test_a_state_that_says_nothing_of_issuers_has_one(tmp_path: Path) -> None:
+    """It was made before there could be more; one that holds nonsense is not gone on with."""
+    (tmp_path / "seed").write_text("0" * 32)
+    with pytest.raises(OtherIssuers, match="has 1 "):
+        Demo(tmp_path, Ports(), issuers=2).configuration()
+    (tmp_path / "issuers").write_text("two")
+    with pytest.raises(StateUnreadable):
+        Demo(tmp_path, Ports()).configuration()
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:

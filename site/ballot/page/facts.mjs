@@ -29,6 +29,7 @@ export function factsOf(election, words) {
     postal_codes: postal_codes.join(", "),
     budget: money(election.budget_cents, election.currency, locale),
     max: words.numbers[election.max_choices],
+    issuers: words.numbers[election.issuers.length] ?? String(election.issuers.length),
     points: list.format(election.points.map(String)),
     max_revisions: String(election.max_revisions),
   };

@@ -1,7 +1,8 @@
 /**
  * What the browser keeps for a voter, and where.
  *
- *     draft   sessionStorage               choices not yet cast, and the step; gone with the tab
+ *     draft   sessionStorage               choices not yet cast, the step, and with whom one signs
+ *                                          in; gone with the tab
  *     voter   localStorage, or             seed, credentials, next revision, a ballot without an
  *             sessionStorage if shared     answer, receipts
  *     seen    localStorage                 the manifest and the newest checkpoint ever seen
@@ -9,7 +10,10 @@
  * Where a browser keeps nothing (private browsing) all of it lives in memory, and the page says so.
  */
 
-/** @typedef {{ choices: string[], step: string, language: string, shared: boolean }} Draft */
+/**
+ * @typedef {{ choices: string[], step: string, language: string, shared: boolean, issuer: string }}
+ * Draft `issuer` is the one that a sign-in under way is for
+ */
 /** @typedef {{ signature: string, personKey: string }} Credential base64 */
 /**
  * @typedef {{ leaf_hash: string, vk: string, promise: string, revision: number, proof: string |
@@ -46,6 +50,7 @@ export class Keep {
       step: "intro",
       language: document.documentElement.lang,
       shared: false,
+      issuer: "",
     };
     return { ...empty, ...read(this.session, this.#name("draft")) };
   }

@@ -44,6 +44,7 @@ const WAYS = {
   "not-eligible.assurance-too-low": ["sign-in"],
   "not-eligible.identity-incomplete": ["review"],
   "already-signed-off": ["restore", "check"],
+  "already-signed-off-next": ["sign-in", "check"],
   closed: ["check", "intro"],
   "closed-casting": ["check"],
   "not-open-yet": ["intro"],

@@ -2,14 +2,16 @@
  * The voting page: which step is shown, and what leads from one to the next.
  *
  *     intro → choose → review → (e-ID) → prepare → sealed → cast → receipt
- *                                                  ↕ opened
+ *                                ↑          ↓      ↕ opened
+ *                                next-issuer, as often as there are issuers still to sign
  *
  * Besides: restore, desk-code, other-tab, back (signed in, in a tab that has no choices) and stop.
  */
 
 import { toBase64 } from "../canonical.js";
-import { decodeSeed } from "../crypto/seed-code.js";
+import { decodeSeed, encodeSeed } from "../crypto/seed-code.js";
 import { UrneError } from "../errors.js";
+import { issuerPath } from "../model/election.js";
 import { Chooser } from "./choose.js";
 import { all, breathe, make, one, say, saves } from "./dom.js";
 import { Keep } from "./keep.js";
@@ -27,7 +29,8 @@ import { word } from "./words.js";
 const SIGNED_IN = "signed-in";
 
 class VotePage {
-  #isSignedIn = false;
+  /** The id of the issuer with whom the person has just signed in. */
+  #signedInWith = "";
   #deskCode = "";
   /** @type {SealedRanking | null} */
   #sealed = null;
@@ -66,6 +69,7 @@ class VotePage {
       this.keep.changeDraft({ choices }),
     );
     this.#offerProviders();
+    /** @type {HTMLInputElement} */ (one("[data-shared]")).checked = this.keep.draft.shared;
     this.#addFromAddress();
     if (outcome) return this.#comeBack(outcome);
     this.#requireTime();
@@ -76,15 +80,16 @@ class VotePage {
   #comeBack(outcome) {
     clearOutcome();
     if (outcome !== SIGNED_IN) throw new Stop(outcome);
-    this.#isSignedIn = true;
-    return this.#require().chooser.isComplete ? this.prepare() : this.#choose();
+    const { voting, chooser } = this.#require();
+    this.#signedInWith = this.keep.draft.issuer || (voting.next?.id ?? "");
+    return chooser.isComplete ? this.prepare() : this.#choose();
   }
 
   /** Go to the step that the person left, as far as it still makes sense. */
   #resume() {
     const { step } = this.keep.draft;
     if (step === "choose") return this.#choose({ focus: false });
-    if (step === "review" && this.#require().chooser.isComplete) return this.#review();
+    if (step === "review" && this.#require().chooser.isComplete) return this.#toSignIn();
     return this.#intro({ focus: false });
   }
 
@@ -111,10 +116,21 @@ class VotePage {
   #review() {
     const { voting } = this.#require();
     if (!voting.mayVote) throw new Stop("revision-out-of-range");
-    const ready = voting.hasCredentials || this.#isSignedIn;
+    const ready = voting.hasCredentials || this.#signedInWith === voting.next?.id;
     one("[data-with-credential]").hidden = !ready;
     one("[data-sign-in]").hidden = ready;
+    this.#sayIssuers();
     this.#step("review");
+  }
+
+  /** Before the next sign-in: from the review, or, where an issuer has signed, from a step apart. */
+  #toSignIn() {
+    const { voting, chooser } = this.#require();
+    if (!chooser.isComplete) return this.#choose();
+    if (!voting.isBetween || !voting.mayVote) return this.#review();
+    this.#sayIssuers();
+    /** @type {HTMLDetailsElement} */ (one("[data-later]")).open = false;
+    return this.#step("next-issuer");
   }
 
   /**
@@ -127,6 +143,7 @@ class VotePage {
     this.#again = () => this.prepare();
     await this.#guard(async () => {
       const { voting } = this.#require();
+      this.#sayIssuers();
       this.#step("prepare");
       await this.#doing(0);
       const answer = await voting.ask(deskCode);
@@ -134,8 +151,8 @@ class VotePage {
       if (answer) await voting.unblind(answer, deskCode);
       this.#deskCode = "";
       if (!voting.hasCredentials) {
-        this.#isSignedIn = false;
-        return this.#review();
+        this.#signedInWith = "";
+        return this.#toSignIn();
       }
       if (voting.kept?.restored)
         voting.goOnAfter(await this.#require().log.entries(await this.#require().log.head()));
@@ -207,8 +224,10 @@ class VotePage {
     try {
       const seed = decodeSeed(typed);
       const isOther = voting.kept && toBase64(seed) !== voting.kept.seed;
-      if (isOther && voting.hasCredentials) {
-        wrong.textContent = word("script.restore_taken");
+      if (isOther && voting.signed) {
+        wrong.textContent = word(
+          voting.isBetween ? "script.restore_begun" : "script.restore_taken",
+        );
         return;
       }
       if (!voting.kept || isOther) voting.begin(seed);
@@ -237,7 +256,9 @@ class VotePage {
       event.preventDefault();
       void this.prepare(valueOf("#desk-code"));
     });
-    one("[data-sign-in]").addEventListener("submit", () => this.#leave());
+    for (const form of all("[data-sign-in]"))
+      form.addEventListener("submit", () => this.#leave(/** @type {HTMLFormElement} */ (form)));
+    one("[data-later]").addEventListener("toggle", () => this.#toggleCode());
     one("[data-copy]").addEventListener("click", () => void this.#copy());
     window.addEventListener("offline", () => this.#note("offline", true));
     window.addEventListener("online", () => this.#note("offline", false));
@@ -271,8 +292,8 @@ class VotePage {
     const ways = {
       retry: () => this.#again(),
       "sign-in": () => {
-        this.#isSignedIn = false;
-        return this.chooser?.isComplete ? this.#review() : this.#choose();
+        this.#signedInWith = "";
+        return this.#toSignIn();
       },
       review: () => (this.chooser?.isComplete ? this.#review() : this.#choose()),
       intro: () => this.#intro(),
@@ -288,19 +309,27 @@ class VotePage {
     void this.#guard(async () => ways[way]());
   }
 
-  /** The form leaves for the e-ID; where nothing can be kept, it does so in another tab. */
-  #leave() {
-    const shared = /** @type {HTMLInputElement} */ (one("[data-shared]")).checked;
-    this.keep.changeDraft({ step: "review", shared, language: document.documentElement.lang });
+  /**
+   * A form leaves for the e-ID; where nothing can be kept, it does so in another tab.
+   *
+   * @param {HTMLFormElement} form
+   */
+  #leave(form) {
+    const { election, voting } = this.#require();
+    const issuer = voting.next ?? election.issuers[0];
+    form.action = `${issuerPath(election, issuer)}/sign-in/start`;
+    const { checked: shared } = /** @type {HTMLInputElement} */ (one("[data-shared]"));
+    const { lang: language } = document.documentElement;
+    this.keep.changeDraft({ step: "review", shared, language, issuer: issuer.id });
     if (!this.keep.isMemory) return;
-    one("[data-sign-in]").setAttribute("target", "_blank");
+    form.target = "_blank";
     awaitOutcome((outcome) => void this.#guard(async () => this.#comeBack(outcome)));
   }
 
   #forget() {
     this.#require().receipts.stop();
     this.keep.forgetVoter();
-    this.#isSignedIn = false;
+    this.#signedInWith = "";
     this.#require().chooser.clear();
     this.#note("forgotten", true);
     this.#intro();
@@ -331,6 +360,30 @@ class VotePage {
     showStep(step, how);
   }
 
+  /** Say how many issuers have signed, where there are several. */
+  #sayIssuers() {
+    const { election, voting } = this.#require();
+    const [n, of] = [voting.signed, election.issuers.length];
+    one("[data-several]").hidden = of === 1 || n > 0;
+    const bar = /** @type {HTMLProgressElement} */ (one("[data-signed-bar]"));
+    [bar.max, bar.value] = [of, n];
+    for (const place of all("[data-signed]")) {
+      place.hidden = !voting.isBetween;
+      place.textContent = word(n === 1 ? "script.signed" : "script.signed_more", { n, of });
+    }
+    for (const place of all("[data-of]")) {
+      place.hidden = of === 1 || voting.next === undefined;
+      place.textContent = word("script.issuer_of", { n: n + 1, of });
+    }
+  }
+
+  /** The code stands in the page only while the person looks at it. */
+  #toggleCode() {
+    const { open } = /** @type {HTMLDetailsElement} */ (one("[data-later]"));
+    const seed = open && this.voting?.kept ? this.voting.seed() : null;
+    one("[data-later-code]").textContent = seed ? encodeSeed(seed) : "";
+  }
+
   /** Say which sentence is being done; 3 is all done. @param {number} at */
   async #doing(at) {
     const lines = all("[data-todo] > li");
@@ -348,26 +401,22 @@ class VotePage {
   }
 
   #offerProviders() {
-    const { election } = this.#require();
-    const fields = election.providers.map(({ id }, at) => {
-      const attributes = {
-        type: "radio",
-        name: "provider",
-        value: id,
-        id: `provider-${id}`,
-        checked: at === 0,
-      };
-      return make(
-        "p",
-        { class: "check" },
-        make("input", attributes),
-        " ",
-        make("label", { for: `provider-${id}` }, providerName(id)),
-      );
+    const { providers } = this.#require().election;
+    all("[data-providers]").forEach((place, number) => {
+      const fields = providers.map((provider, at) => {
+        const id = `provider-${number}-${provider.id}`;
+        const input = { type: "radio", name: "provider", value: provider.id, checked: at === 0 };
+        return make(
+          "p",
+          { class: "check" },
+          make("input", { ...input, id }),
+          " ",
+          make("label", { for: id }, providerName(provider.id)),
+        );
+      });
+      place.replaceChildren(one("legend", place), ...fields);
+      place.classList.toggle("sr", fields.length === 1);
     });
-    const legend = one("[data-providers] legend");
-    one("[data-providers]").replaceChildren(legend, ...fields);
-    one("[data-providers]").classList.toggle("sr", fields.length === 1);
   }
 
   /** `#add=012` comes from a project's card: the number never reaches the server. */

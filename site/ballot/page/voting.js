@@ -44,7 +44,22 @@ export class Voting {
 
   /** Whether every issuer's credential is here. */
   get hasCredentials() {
-    return this.#missing === undefined && this.kept !== null;
+    return this.next === undefined && this.kept !== null;
+  }
+
+  /** The issuer whose signature comes next, or undefined once every one's is here. */
+  get next() {
+    return this.election.issuers.find(({ id }) => !this.kept?.credentials[id]);
+  }
+
+  /** How many issuers have signed. */
+  get signed() {
+    return this.election.issuers.filter(({ id }) => this.kept?.credentials[id]).length;
+  }
+
+  /** Whether some issuers have signed and others have yet to. */
+  get isBetween() {
+    return this.signed > 0 && this.next !== undefined;
   }
 
   /** Whether another ballot may still be sent. */
@@ -73,23 +88,26 @@ export class Voting {
   /**
    * Ask the next issuer for its blind signature.
    *
-   * Throws Stop: `already-signed-off`, `not-eligible`, `session-expired`, `offline` and others.
+   * Throws Stop: `already-signed-off` (or `-next`, with an earlier signature), `not-eligible`, `session-expired`, `offline` and others.
    *
    * @param {string} deskCode
    */
   async ask(deskCode) {
     if (this.kept === null) this.begin();
-    const issuer = this.#missing;
+    const issuer = this.next;
     if (!issuer) return null;
     try {
       // The voting key first and by itself: on a slow telephone both at once would be felt.
       measured("blind", () => this.#voter());
       await breathe();
       const request = measured("blind", () => this.#voter().request(issuer));
-      return { issuer, ...(await enrol(this.election, request, deskCode)) };
+      return { issuer, ...(await enrol(this.election, issuer, request, deskCode)) };
     } catch (error) {
+      if (!(error instanceof Stop && error.code === "already-signed-off")) throw error;
+      // An earlier issuer has signed for this seed: it was another person who signed in now.
+      if (this.signed) throw new Stop("already-signed-off-next", { cause: error });
       // The vote went to another seed: this one will never be signed for.
-      if (error instanceof Stop && error.code === "already-signed-off") this.keep.voter = null;
+      this.keep.voter = null;
       throw error;
     }
   }
@@ -110,8 +128,9 @@ export class Voting {
         if (!(cause instanceof BlindSignatureInvalid)) throw cause;
         if (left === 1) throw new Stop("blind-signature-invalid", { cause });
       }
-      const request = this.#voter().request(answer.issuer);
-      answer = { issuer: answer.issuer, ...(await enrol(this.election, request, deskCode)) };
+      const { issuer } = answer;
+      const request = this.#voter().request(issuer);
+      answer = { issuer, ...(await enrol(this.election, issuer, request, deskCode)) };
     }
   }
 
@@ -212,10 +231,6 @@ export class Voting {
       const { nonce } = blindingSecrets(this.seed(), this.election.election_id, modulus);
       return [toBase64(commitment(fromBase64(credential.personKey, 32), nonce))];
     });
-  }
-
-  get #missing() {
-    return this.election.issuers.find(({ id }) => !this.kept?.credentials[id]);
   }
 
   /** @param {NonNullable<Awaited<ReturnType<Voting["ask"]>>>} answer */

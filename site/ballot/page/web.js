@@ -1,11 +1,13 @@
 /**
- * Asking the voting origin: public files, `/api/enrol` and `/api/cast`; a failure becomes a Stop.
+ * Asking the voting origin: public files, an issuer's `enrol`, `/api/cast`; a failure becomes a Stop.
  */
 
 import { fromBase64, toBase64 } from "../canonical.js";
+import { issuerPath } from "../model/election.js";
 import { Stop } from "./stop.js";
 
 /** @typedef {import("../model/election.js").Election} Election */
+/** @typedef {import("../model/election.js").Issuer} Issuer */
 
 const PATIENCE_MS = 30_000;
 
@@ -23,22 +25,24 @@ export async function readFile(path) {
 }
 
 /**
- * Return the issuer's blind signature and the voter's own person key.
+ * Return an issuer's blind signature and the voter's own person key.
  *
- * Goes with the session's cookie, which only this origin has.
+ * Goes with the session's cookie, which only this origin has, and only this issuer is sent.
  *
  * @param {Election} election
+ * @param {Issuer} issuer
  * @param {{ blinded: Uint8Array, nonce: Uint8Array }} request
  * @param {string} deskCode empty if none is needed
  */
-export async function enrol(election, { blinded, nonce }, deskCode) {
+export async function enrol(election, issuer, { blinded, nonce }, deskCode) {
   const body = {
     blinded: toBase64(blinded),
     ...(deskCode ? { desk_code: deskCode } : {}),
     election_id: toBase64(election.election_id),
     nonce: toBase64(nonce),
   };
-  const answer = await post("/api/enrol", body, { credentials: "same-origin" });
+  const path = `${issuerPath(election, issuer)}/enrol`;
+  const answer = await post(path, body, { credentials: "same-origin" });
   return {
     signature: bytes(answer.blind_signature, "blind-signature-invalid"),
     personKey: String(answer.person_key ?? ""),

@@ -51,7 +51,7 @@ class Resident:
 
     def leave(self) -> None:
         """From the review to the e-ID provider."""
-        self.page.click("[data-sign-in] button.button")
+        self.page.click("[data-sign-in] button.button:visible")
         self.page.wait_for_selector("#resident")
 
     def sign_in(self, name: str = "") -> None:
