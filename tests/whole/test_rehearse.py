@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.whole.small import PABULIB
 
+from urne.model.election import decode_election
 from urne_local.bench import example
 from urne_staff.cli import main
 
@@ -57,6 +58,32 @@ def test_an_election_over_http_comes_out_the_same(
     words += ["--voters", str(voters)] if voters else []
     assert main(words) == 0
     assert main(["audit", str(out), "--workers", "1"]) == 0
+
+
+@pytest.mark.aws
+@pytest.mark.slow
+@pytest.mark.parametrize("via", ["flows", "http"])
+def test_an_election_with_two_issuers_comes_out_the_same(
+    small: Path, tmp_path: Path, via: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every ballot is signed by both, each posts its list, and the scores are the file's."""
+    out = tmp_path / "out"
+    words = ["rehearse", str(small), "--via", via, "--issuers", "2", "--out", str(out)]
+    assert main([*words, "--workers", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["differences"] == []
+    election = decode_election((out / "elections/exempleville-2022/election.json").read_bytes())
+    assert len(election.issuers) == 2
+    assert main(["audit", str(out), "--workers", "1"]) == 0
+
+
+@pytest.mark.parametrize("number", ["0", "33"])
+def test_a_number_of_issuers_that_no_manifest_can_name(
+    small: Path, tmp_path: Path, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["rehearse", str(small), "--issuers", number, "--out", str(out)]) == 2
+    assert f"--issuers {number} is not 1 to 32" in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_only_the_public_tree_is_left(small: Path, tmp_path: Path) -> None:
