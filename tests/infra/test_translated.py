@@ -1,4 +1,4 @@
-"""What AWS would make of the template is sound: translated first, then linted.
+"""What AWS would make of the templates is sound: translated first, then linted.
 
 On the source alone cfn-lint does not see a reference to something that the translation leaves out.
 """
@@ -14,21 +14,21 @@ import pytest
 from cfnlint.api import lint
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
-from tests.infra.test_template import TEMPLATE
+from tests.infra.test_template import INFRA, ISSUER, TOWN
 
 REGION = "eu-west-3"
 
 
 class NoManagedPolicies:
-    """The names of AWS's own policies, of which the template uses none."""
+    """The names of AWS's own policies, of which the templates use none."""
 
     def load(self) -> dict[str, str]:
         return {}
 
 
-@pytest.fixture
-def source() -> dict[str, Any]:
-    found: dict[str, Any] = yaml_parse(TEMPLATE.read_text("utf-8"))
+@pytest.fixture(params=[TOWN, ISSUER])
+def source(request: pytest.FixtureRequest) -> dict[str, Any]:
+    found: dict[str, Any] = yaml_parse((INFRA / request.param).read_text("utf-8"))
     return found
 
 
@@ -39,7 +39,7 @@ def functions(source: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def findings(source: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what cfn-lint says of the template as `sam deploy` would send it."""
+    """Return what cfn-lint says of a template as `sam deploy` would send it."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     packaged = deepcopy(source)
     for properties in functions(packaged):  # as `sam package` puts it, once the code is uploaded
@@ -48,7 +48,7 @@ def findings(source: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> list[st
     return [str(match) for match in lint(json.dumps(translated), regions=[REGION])]
 
 
-def test_nothing_is_wrong_with_the_template(
+def test_nothing_is_wrong_with_a_template(
     source: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert findings(source, monkeypatch) == []
