@@ -275,6 +275,28 @@ class PaperBatchRefused(UrneError):
         super().__init__(f"This batch of paper ballots is refused: {why}.")
 
 
+class MoreSheetsThanSignOffs(PaperBatchRefused):
+    """A place would have more sheets of paper than people who were signed off for it."""
+
+    code = "more-sheets-than-sign-offs"
+    status = 409
+
+    def __init__(self, place: str, sheets: int, sign_offs: int) -> None:
+        super().__init__(
+            f"{place!r} would have {sheets} sheets, and {sign_offs} people were signed off for it"
+        )
+
+
+class BoxesNotCounted(UrneError):
+    """A vote has several paper places, and it is open which boxes are too small to stand alone."""
+
+    code = "boxes-not-counted"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("First the sheets of every box must be counted, unread.")
+
+
 class RevealRefused(UrneError):
     """A trustee's reveal is too early or is not the key in the manifest."""
 

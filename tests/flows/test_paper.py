@@ -1,16 +1,27 @@
-"""Paper enters the log in batches that two clerks have signed, once, and before the close."""
+"""Paper enters the log in batches that two clerks have signed, once, and before the close.
+
+Whatever the order in which batches come, no place has more sheets than people signed off for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import pytest
-from tests.flows.town import DESK, ONLINE, Town
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.flows.hooked import HookedLog
+from tests.flows.town import AFTER, DESK, ONLINE, Town, fields_of
+from tests.flows.turns import Worker, take_turns
 
 from urne.crypto.sign import SigningKey
-from urne.errors import PaperBatchRefused
-from urne.flows.paper import enter_batch, make_batch, sign_batch
+from urne.errors import MoreSheetsThanSignOffs, PaperBatchRefused
+from urne.flows.close import stop_taking
+from urne.flows.enrol import sign_off_on_paper
+from urne.flows.paper import enter_batch, entered, make_batch, sign_batch
 from urne.model.entry import Kind, PaperBatch, decode_paper
+from urne.store.base import Inbox
+from urne.store.memory import MemoryLog
 
 TOWN = Town.new()
 FIRST, SECOND = TOWN.keys.clerks
@@ -21,10 +32,33 @@ def signed(batch: PaperBatch, town: Town = TOWN) -> dict[str, bytes]:
     return {clerk.id: sign_batch(town.election, batch, clerk.key) for clerk in town.keys.clerks}
 
 
-def refused(batch: PaperBatch, why: str, signatures: Mapping[str, bytes] | None = None) -> None:
+def enter(
+    town: Town,
+    batch: PaperBatch,
+    signatures: Mapping[str, bytes] | None = None,
+    inbox: Inbox | None = None,
+) -> None:
+    enter_batch(
+        town.election,
+        batch,
+        signatures or signed(batch),
+        inbox=inbox or town.log,
+        commitments=town.people,
+    )
+
+
+def with_people(number: int) -> Town:
+    """Return a town in which so many people were signed off for paper."""
     town = Town.new()
+    for person in range(number):
+        town.sign_off(f"person {person}")
+    return town
+
+
+def refused(batch: PaperBatch, why: str, signatures: Mapping[str, bytes] | None = None) -> None:
+    town = with_people(3)
     with pytest.raises(PaperBatchRefused, match=why):
-        enter_batch(town.election, batch, signatures or signed(batch), town.log)
+        enter(town, batch, signatures)
     assert list(town.log.lines("inbox")) == []
 
 
@@ -48,12 +82,12 @@ def test_a_batch_goes_into_the_log_with_both_signatures() -> None:
 
 
 def test_the_same_batch_may_be_posted_again_and_another_under_its_number_may_not() -> None:
-    town = Town.new()
+    town = with_people(1)
     batch, other = make_batch(0, DESK, [(1,)]), make_batch(0, DESK, [(2,)])
-    enter_batch(town.election, batch, signed(batch), town.log)
-    enter_batch(town.election, batch, signed(batch), town.log)
+    enter(town, batch)
+    enter(town, batch)
     with pytest.raises(PaperBatchRefused, match="number 0 was already entered"):
-        enter_batch(town.election, other, signed(other), town.log)
+        enter(town, other)
     assert len(list(town.log.lines("inbox"))) == 1
 
 
@@ -88,9 +122,9 @@ def test_a_batch_has_one_to_a_thousand_sheets(sheets: list[tuple[int, ...]]) -> 
 
 def test_a_sheet_has_at_most_sixteen_crosses_written_down() -> None:
     refused(make_batch(0, DESK, [(0,) * 17]), "more than 16 choices")
-    town = Town.new()
-    batch = make_batch(0, DESK, [(0,) * 16])
-    enter_batch(town.election, batch, signed(batch), town.log)
+    town = with_people(1)
+    enter(town, make_batch(0, DESK, [(0,) * 16]))
+    assert entered(town.election, town.log)[0].sheets == ((0,) * 16,)
 
 
 @pytest.mark.parametrize("number", [-1, 1_000_000])
@@ -132,11 +166,95 @@ def test_a_batch_that_comes_after_the_close_is_refused_and_not_lost_silently() -
     """The same batch again is still no error: it is in the log."""
     town = Town.new()
     town.open()
-    town.sign_off("ada")
+    for name in ("ada", "bob"):
+        town.sign_off(name)
     batch, late = make_batch(0, DESK, [(1,)]), make_batch(1, DESK, [(2,)])
-    enter_batch(town.election, batch, signed(batch), town.log)
+    enter(town, batch)
     town.close()
     with pytest.raises(PaperBatchRefused, match="close of the vote is already written"):
-        enter_batch(town.election, late, signed(late), town.log)
-    enter_batch(town.election, batch, signed(batch), town.log)
+        enter(town, late)
+    enter(town, batch)
     assert town.log.get_entry("paper/000001") is None
+
+
+# --- Sheets and sign-offs ---------------------------------------------------------------------
+
+
+def test_a_place_never_has_more_sheets_than_people_signed_off_for_it() -> None:
+    """One batch too large, and several that are too large together; what fits still goes in."""
+    town = with_people(5)
+    with pytest.raises(MoreSheetsThanSignOffs, match="would have 6 sheets, and 5 people"):
+        enter(town, make_batch(0, DESK, [(0,)] * 6))
+    enter(town, make_batch(0, DESK, [(0,)] * 2))
+    enter(town, make_batch(1, DESK, [(1,)] * 2))
+    with pytest.raises(MoreSheetsThanSignOffs, match="would have 6 sheets, and 5 people") as caught:
+        enter(town, make_batch(2, DESK, [(2,)] * 2))
+    assert caught.value.code == "more-sheets-than-sign-offs"
+    enter(town, make_batch(2, DESK, [(2,)]))
+    assert [len(batch.sheets) for batch in entered(town.election, town.log)] == [2, 2, 1]
+
+
+def test_people_signed_off_online_do_not_make_room_for_paper() -> None:
+    town = with_people(1)
+    town.enrol("ada")
+    with pytest.raises(MoreSheetsThanSignOffs, match="would have 2 sheets, and 1 people"):
+        enter(town, make_batch(0, DESK, [(0,), (1,)]))
+
+
+def test_of_several_issuers_the_one_with_the_fewest_people_counts() -> None:
+    """As in the audit: all must have signed a person off."""
+    town = Town.new(issuers=2)
+    town.sign_off("ada")
+    sign_off_on_paper(
+        bytes(32),
+        election=town.election,
+        pepper=town.keys.issuers[0].secrets.pepper,
+        fields=fields_of("bob"),
+        channel=DESK,
+        sign_offs=town.people[0],
+        now=town.election.opens_at,
+    )
+    batch = make_batch(0, DESK, [(0,), (1,)])
+    with pytest.raises(MoreSheetsThanSignOffs, match="would have 2 sheets, and 1 people"):
+        enter(town, batch, signed(batch, town))
+
+
+def test_a_number_is_not_skipped() -> None:
+    """Otherwise a batch that comes later could stand before one that was weighed without it."""
+    town = with_people(2)
+    with pytest.raises(PaperBatchRefused, match="the next batch has the number 0"):
+        enter(town, make_batch(1, DESK, [(0,)]))
+    enter(town, make_batch(0, DESK, [(0,)]))
+    with pytest.raises(PaperBatchRefused, match="the next batch has the number 1"):
+        enter(town, make_batch(2, DESK, [(0,)]))
+    assert len(entered(town.election, town.log)) == 1
+
+
+@given(order=st.lists(st.integers(0, 2), max_size=30), numbers=st.permutations([0, 0, 1]))
+@settings(max_examples=150, deadline=None)
+def test_clerks_at_once_never_enter_more_sheets_than_sign_offs(
+    order: list[int], numbers: list[int]
+) -> None:
+    """Three teams, two sheets each, five people: at most two batches, whoever comes first."""
+    town, inner = with_people(5), MemoryLog()
+    workers = []
+    for team, number in enumerate(numbers):
+        log = HookedLog(inner)
+        batch = make_batch(number, DESK, [(team,)] * 2)
+        worker = Worker(lambda batch=batch, log=log: enter(town, batch, inbox=log))  # type: ignore[misc]
+        log.hook = worker.hook
+        workers.append(worker)
+    take_turns(tuple(workers), order)
+    assert sum(len(batch.sheets) for batch in entered(town.election, inner)) in (2, 4)
+    for worker in workers:
+        assert worker.refusal is None or isinstance(worker.refusal, PaperBatchRefused)
+
+
+def test_a_full_count_of_the_log_never_meets_the_refusal() -> None:
+    """What was entered within its sign-offs stays within them to the end."""
+    town = with_people(3)
+    town.open()
+    town.enter([(0,), (1,)])
+    stop_taking(town.election, town.log, town.people, AFTER)
+    town.enter([(2,)])
+    assert town.finish().counted == 3

@@ -276,7 +276,7 @@ class Town:
             sign_off_on_paper(
                 hashlib.sha256(f"{slip} of {name}".encode()).digest(),
                 election=self.election,
-                issuer=issuer.secrets,
+                pepper=issuer.secrets.pepper,
                 fields=fields_of(name),
                 channel=channel,
                 sign_offs=people,
@@ -287,7 +287,7 @@ class Town:
         """Enter sheets of paper as the next batch, signed by both clerks."""
         batch = make_batch(self.batches, place, sheets)
         signatures = {c.id: sign_batch(self.election, batch, c.key) for c in self.keys.clerks}
-        enter_batch(self.election, batch, signatures, self.log)
+        enter_batch(self.election, batch, signatures, inbox=self.log, commitments=self.people)
         self.batches += 1
 
     def on_paper(self, name: str, *sheets: Sequence[int]) -> None:

@@ -3,7 +3,8 @@
 1. `stop_taking` puts the `closed` marks, after the closing instant. Whatever reaches a table
    later is not promised; whatever was promised is there.
 2. `list_sign_offs`: each issuer signs and posts its list of commitments, for every channel. The
-   last entry of a list is the first with fewer than 1,000 lines, so a list cut short shows.
+   last entry of a list is the first with fewer than 1,000 lines, so a list cut short shows. The
+   people of a box too small to stand alone are listed where its sheets are (flows/boxes.py).
 3. `close` gives the remaining ballots, the lists and the paper batches their places, publishes,
    and ends with the close entry: counts per channel, size and root before it.
 
@@ -17,9 +18,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
-from urne.canonical import format_instant
 from urne.crypto.sign import SigningKey
-from urne.errors import BadKey, Conflict, CountRefused, NotClosedYet
+from urne.errors import BadKey, Conflict, CountRefused
+from urne.flows.boxes import published_places
 from urne.flows.certain import certainly
 from urne.flows.publish_log import LogWriter, publish_log
 from urne.flows.sequence import (
@@ -49,17 +50,11 @@ from urne.store.base import BallotBox, Commitments, Head, Inbox, Line
 from urne.store.base import SignOffs as SignOffStore
 
 
-def require_closed(election: Election, now: datetime) -> None:
-    """Raise NotClosedYet before the closing instant."""
-    if now < election.closes_at:
-        raise NotClosedYet(format_instant(election.closes_at))
-
-
 def stop_taking(
     election: Election, box: BallotBox, sign_offs: Sequence[SignOffStore], now: datetime
 ) -> None:
     """Put the `closed` marks. Raises NotClosedYet before the closing instant."""
-    require_closed(election, now)
+    election.require_closed(now)
     certainly(box.put_closed)
     for store in sign_offs:
         certainly(store.put_closed)
@@ -79,14 +74,15 @@ def list_sign_offs(
     A list begun before a crash is continued after its last commitment: what would stand before
     it came after the `closed` mark, and whoever it belongs to was given nothing. Raises BadKey
     for a key that is not this issuer's: the list could never be taken back; CountRefused before
-    `stop_taking`, for people could still be signed off who would not be in it.
+    `stop_taking`, for people could still be signed off who would not be in it; BoxesNotCounted.
     """
     _require_stopped(sign_offs)
     if not any((i.id, i.sign_off_key) == (issuer, key.public) for i in election.issuers):
         raise BadKey("sign-off key", f"it is not the one of {issuer!r} in the manifest")
+    places = published_places(election, inbox)
     by_channel: dict[str, list[bytes]] = defaultdict(list)
     for channel, commitment in commitments.commitments():
-        by_channel[channel].append(commitment)
+        by_channel[places.get(channel, channel)].append(commitment)
     if unknown := by_channel.keys() - {channel.id for channel in election.channels}:
         raise CountRefused(f"people were signed off in unknown channels: {sorted(unknown)}")
     return sum(
@@ -137,7 +133,7 @@ def close(writer: LogWriter, inbox: Inbox, box: BallotBox, now: datetime) -> Hea
     Raises NotClosedYet, CountRefused before `stop_taking` or if an issuer has not posted all its
     lists, or Conflict while another writer is at work.
     """
-    require_closed(writer.election, now)
+    writer.election.require_closed(now)
     _require_stopped(box)
     head = publish_log(writer)
     lines = {line.ref.key.decode(): line for line in writer.log.lines("inbox")}

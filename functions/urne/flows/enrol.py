@@ -82,7 +82,7 @@ def sign_off_on_paper(
     nonce: bytes,
     *,
     election: Election,
-    issuer: IssuerSecrets,
+    pepper: bytes,
     fields: tuple[str, ...],
     channel: str,
     sign_offs: SignOffs,
@@ -90,9 +90,10 @@ def sign_off_on_paper(
 ) -> bytes:
     """Return the person key of somebody who is handed a paper ballot at a desk.
 
-    The same person with the same nonce gets the same answer again: a desk whose answer was lost
-    asks once more, and of two desks at once only one hands out a ballot. The desk prints person
-    key and nonce on a slip, so the person can find their line in the published list.
+    `pepper` is the issuer's; its RSA key is no business of a desk. The same person with the same
+    nonce gets the same answer again: a desk whose answer was lost asks once more, and of two desks
+    at once only one hands out a ballot. The desk prints person key and nonce on a slip, so the
+    person can find their line in the published list.
 
     Raises NotOpenYet, Closed, ChannelUnknown, AlreadySignedOff or OutcomeUnknown.
     """
@@ -102,7 +103,7 @@ def sign_off_on_paper(
         nonce,
         nonce,
         election=election,
-        person=person_key(issuer.pepper, election.election_id, fields),
+        person=person_key(pepper, election.election_id, fields),
         channel=channel,
         answer=lambda: b"",
         sign_offs=sign_offs,

@@ -1,12 +1,20 @@
-"""Entering paper: two clerks each sign a batch of one box's sheets, and it is posted once."""
+"""Entering paper: two clerks each sign a batch of one box's sheets, and it is posted once.
+
+Batches are numbered from 0 without a gap, over all places. That keeps each place's sheets at or
+below its sign-offs, two clerks at once included: a batch is posted only when all before it are
+there, which never change, so its own sheets and theirs are all there are; of two batches of one
+number, the store takes one. Sign-offs only grow until they are listed, so what fitted fits.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from urne.crypto.sign import SigningKey, is_signed
-from urne.errors import BadEncoding, BadField, PaperBatchRefused
+from urne.errors import BadEncoding, BadField, MoreSheetsThanSignOffs, PaperBatchRefused
+from urne.flows.boxes import published_places
 from urne.flows.sequence import CLOSE, PAPER, put_control
+from urne.flows.sign_off_counts import signed_off
 from urne.model.election import PAPER as PAPER_KIND
 from urne.model.election import Election
 from urne.model.entry import (
@@ -19,7 +27,7 @@ from urne.model.entry import (
     entry,
     paper_message,
 )
-from urne.store.base import Inbox
+from urne.store.base import Commitments, Inbox
 
 CLERKS_PER_BATCH = 2
 MAX_BATCHES = 1_000_000
@@ -36,20 +44,61 @@ def sign_batch(election: Election, batch: PaperBatch, key: SigningKey) -> bytes:
 
 
 def enter_batch(
-    election: Election, batch: PaperBatch, signatures: Mapping[str, bytes], inbox: Inbox
+    election: Election,
+    batch: PaperBatch,
+    signatures: Mapping[str, bytes],
+    *,
+    inbox: Inbox,
+    commitments: Sequence[Commitments],
 ) -> None:
-    """Post a batch signed by two clerks. Raises PaperBatchRefused.
+    """Post a batch signed by two clerks.
 
-    The same batch may be posted again; a batch number with other sheets is refused, and so is a
-    new batch once the close is written: it would never be counted.
+    `commitments` are those of each issuer, in the manifest's order. The same batch may be posted
+    again; a batch number with other sheets is refused, and so is a new batch once the close is
+    written: it would never be counted. Raises PaperBatchRefused, its child MoreSheetsThanSignOffs,
+    or BoxesNotCounted.
     """
     require_batch(election, batch, tuple(signatures.items()))
     new = _entry_of(election, batch, tuple(signatures.items()))
-    name = f"{PAPER}{batch.batch:06d}"
-    if inbox.get_entry(CLOSE) is not None and inbox.get_entry(name) is None:
-        raise PaperBatchRefused("the close of the vote is already written")
+    name = _name(batch.batch)
+    if inbox.get_entry(name) is None:
+        _require_room(election, batch, inbox, commitments)
     if put_control(inbox, name, new) != new:
         raise PaperBatchRefused(f"batch number {batch.batch} was already entered")
+
+
+def entered(election: Election, inbox: Inbox) -> tuple[PaperBatch, ...]:
+    """Return the batches entered so far; the next one's number is how many they are."""
+    found: list[PaperBatch] = []
+    while (raw := inbox.get_entry(_name(len(found)))) is not None:
+        found.append(decode_paper(raw[1:], election.election_id)[0])
+    return tuple(found)
+
+
+def _require_room(
+    election: Election, batch: PaperBatch, inbox: Inbox, commitments: Sequence[Commitments]
+) -> None:
+    """Raise unless a new batch is the next one, and its place has people for all its sheets."""
+    if inbox.get_entry(CLOSE) is not None:
+        raise PaperBatchRefused("the close of the vote is already written")
+    before = entered(election, inbox)[: batch.batch]
+    if len(before) < batch.batch:
+        raise PaperBatchRefused(f"the next batch has the number {len(before)}")
+    places = published_places(election, inbox)
+    if places[batch.place] != batch.place:
+        raise PaperBatchRefused(
+            f"the box of {batch.place!r} is too small to stand alone; its sheets go under"
+            f" {places[batch.place]!r}"
+        )
+    # Read after the batches before it: a count that is a moment old could only be too low.
+    people = signed_off(election, commitments, places)[batch.place]
+    sheets = sum(len(one.sheets) for one in before if one.place == batch.place)
+    if sheets + len(batch.sheets) > people:
+        raise MoreSheetsThanSignOffs(batch.place, sheets + len(batch.sheets), people)
+
+
+def _name(number: int) -> str:
+    return f"{PAPER}{number:06d}"
 
 
 def _entry_of(

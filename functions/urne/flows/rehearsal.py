@@ -308,7 +308,7 @@ def hold_desk(stage: Stage, votes: Sequence[Vote], now: datetime) -> Iterator[St
             sign_off_on_paper(
                 stage.draw(32),
                 election=stage.election,
-                issuer=issuer.secrets,
+                pepper=issuer.secrets.pepper,
                 fields=person_of(vote),
                 channel=PAPER,
                 sign_offs=sign_offs,
@@ -326,7 +326,9 @@ def enter_sheets(stage: Stage, sheets: Sequence[Sequence[int]]) -> None:
             clerk.id: paper_flow.sign_batch(stage.election, batch, clerk.key)
             for clerk in stage.keys.clerks
         }
-        paper_flow.enter_batch(stage.election, batch, signatures, stage.inbox)
+        paper_flow.enter_batch(
+            stage.election, batch, signatures, inbox=stage.inbox, commitments=stage.commitments
+        )
 
 
 def sample(votes: Sequence[Vote], number: int, draw: Draw) -> tuple[Vote, ...]:

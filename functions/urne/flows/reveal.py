@@ -10,7 +10,6 @@ from datetime import datetime
 
 from urne.crypto.seal import is_clamped, public_of
 from urne.errors import RevealRefused
-from urne.flows.close import require_closed
 from urne.flows.read_log import LogReader
 from urne.flows.sequence import REVEAL, put_control
 from urne.model.election import Election
@@ -36,7 +35,7 @@ def reveal(
     now: datetime,
 ) -> None:
     """Post a trustee's key. Raises NotClosedYet or RevealRefused; then nothing is posted."""
-    require_closed(election, now)
+    election.require_closed(now)
     _require_close(election, reader)
     place = require_scalar(election, trustee, scalar)
     new = entry(Kind.REVEAL, encode_reveal(election.election_id, Reveal(trustee, scalar)))

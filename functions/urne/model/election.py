@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from urne.canonical import Fields, Json, decode, encode, format_instant, to_base64
-from urne.errors import BadField, Closed, NotOpenYet
+from urne.errors import BadField, Closed, NotClosedYet, NotOpenYet
 
 VERSION = 1
 MODULUS_BYTES = 256
@@ -156,6 +156,11 @@ class Election:
             raise NotOpenYet(format_instant(self.opens_at))
         if now >= self.closes_at:
             raise Closed(format_instant(self.closes_at))
+
+    def require_closed(self, now: datetime) -> None:
+        """Raise NotClosedYet before the closing instant."""
+        if now < self.closes_at:
+            raise NotClosedYet(format_instant(self.closes_at))
 
 
 def issuer_path(issuer_id: str, *, is_first: bool) -> str:

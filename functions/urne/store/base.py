@@ -119,7 +119,10 @@ class BallotBox(Protocol):
 
 
 class Inbox(Protocol):
-    """Entries that are no ballots, by name: election, sign-offs, paper, close, reveals, tally."""
+    """Entries that are no ballots, by name: election, sign-offs, paper, close, reveals, tally.
+
+    And one that never goes into the log: the count of the boxes, where paper has several places.
+    """
 
     def put_entry(self, name: str, entry: bytes, leaf_hash: bytes) -> bytes:
         """Store an entry unless one of this name is there; return what is there now. Atomic."""
