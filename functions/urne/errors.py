@@ -50,6 +50,15 @@ class BadInput(UrneError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class NobodyToAsk(UrneError):
+    """A command must ask before it changes something, and nobody sits at a terminal."""
+
+    code = "nobody-to-ask"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody is here to ask; say --yes to go on without asking.")
+
+
 # --- Bytes -----------------------------------------------------------------------------------
 
 
@@ -227,6 +236,18 @@ class DeskCodeRefused(UrneError):
 
     def __init__(self) -> None:
         super().__init__("This code from the desk is unknown or has been used.")
+
+
+class DeskCodeMistyped(DeskCodeRefused):
+    """What was typed is no code that a desk gave out: a slip of the pen, or half a code."""
+
+    code = "desk-code-mistyped"
+    status = 400
+
+    def __init__(self) -> None:
+        UrneError.__init__(
+            self, "This is no code from the desk: a character is missing or mistaken."
+        )
 
 
 class BlindedMessageInvalid(UrneError):
@@ -729,7 +750,7 @@ class ReleaseBroken(UrneError):
 
 
 class TargetRefused(UrneError):
-    """The place where releases go did not let itself be read or written."""
+    """The place where staff's command works did not let itself be read or written."""
 
     code = "target-refused"
     status = 503

@@ -16,7 +16,7 @@ from urne.flows.rehearsal import sample
 from urne.model.election import MAX_HOLDERS
 from urne.pabulib import read_pabulib
 from urne_local.configuration import Ports, Step
-from urne_local.demo import Demo
+from urne_local.demo import REGISTER, Demo, deployment_file
 from urne_local.example import HELD
 from urne_local.platform import Platform, until_stopped
 from urne_local.rehearsal import rehearse
@@ -108,6 +108,11 @@ def welcome(platform: Platform, issuers: int) -> str:
     sign_in = "sign in" if issuers == 1 else f"sign in with each of {issuers} offices"
     provider = platform.provider.origin if platform.provider else "not started"
     site, vote = platform.site.origin, platform.vote.origin
+    register = _near(platform.state.folder / REGISTER)
+    told = [_near(platform.state.folder / deployment_file(n + 1)) for n in range(issuers)]
+    deployment, everywhere = told[0], " ".join(f"--deployment {path}" for path in told)
+    again = f"\nEach office has its own codes and register: again with {told[-1]}.\n"
+    each = again if issuers > 1 else ""
     return f"""
 The platform is running on this machine, with an invented town.
 
@@ -120,11 +125,28 @@ Check the result of 2019, in another terminal, from the public files alone:
 
   .venv/bin/urne audit {site} --edition {HELD}
 
+Be the town hall's desk, in another terminal. Somebody whose e-ID states no address signs in,
+chooses "no-address" at the provider, and is asked for a code; this hands one out:
+
+  .venv/bin/urne desk code --deployment {deployment}
+
+This signs off somebody who votes on paper (asks who it is; they cannot vote online then), and
+this imports the register, after which "registered" needs no code:
+
+  .venv/bin/urne desk sign-off {everywhere}
+  .venv/bin/urne register import {register} --deployment {deployment}
+{each}
 Type close and Enter here to end the open vote and count it; Ctrl-C stops everything.
 Behind the pages: the e-ID provider ({provider}) and AWS ({platform.aws.endpoint}).
 What the functions print is in {platform.state.logs}; the state is kept in
 {platform.state.folder} until a run with --fresh.
 """
+
+
+def _near(path: Path) -> Path:
+    """Return a path as it is typed in the folder that the platform was started in."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,7 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
-from urne_local.aws_clients import REGION, Clients, clients, environment
+from urne.store.local_aws import REGION
+from urne_local.aws_clients import Clients, clients, environment
 from urne_local.errors import DidNotStart
 from urne_local.serving import HOST, listen
 

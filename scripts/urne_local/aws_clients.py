@@ -1,26 +1,22 @@
-"""How a program here reaches the local AWS, and can reach no other.
+"""How a program here reaches the local AWS, and can reach no other (store/local_aws.py).
 
-No profile, credential file, metadata service or proxy of the machine is asked: a developer's own
-AWS account must not be within reach of a rehearsal.
+A proxy of the machine is not asked either.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING
 
-import boto3
-import botocore.session
 from botocore.config import Config
+
+from urne.store.local_aws import ACCESS_KEY, REGION, local_session
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
-
-REGION: Final[Literal["eu-west-3"]] = "eu-west-3"
-ACCESS_KEY = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +44,11 @@ def environment(endpoint: str) -> dict[str, str]:
 
 def clients(endpoint: str) -> Clients:
     """Return clients of the AWS at this endpoint, for a program with any environment."""
-    session = boto3.session.Session(
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=ACCESS_KEY,
-        region_name=REGION,
-        botocore_session=_session_without_files(),
-    )
+    session = local_session()
     # One attempt: behind the lock nothing fails for a while only, and a test must see each answer.
     config = Config(proxies={}, retries={"total_max_attempts": 1}, max_pool_connections=64)
     return Clients(
         session.client("dynamodb", endpoint_url=endpoint, config=config),
         session.client("s3", endpoint_url=endpoint, config=config),
         session.client("secretsmanager", endpoint_url=endpoint, config=config),
-    )
-
-
-def _session_without_files() -> Any:
-    """Return a botocore session that neither AWS_PROFILE nor files in a home can change."""
-    return botocore.session.Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
     )

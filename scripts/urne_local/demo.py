@@ -12,6 +12,7 @@ from pathlib import Path
 from urne.flows.chance import SeededDraw
 from urne.flows.content import EditionContent
 from urne.flows.paths import election_path
+from urne.model.deployment import encode_deployment
 from urne.store.s3 import S3Files
 from urne_local import example
 from urne_local.ballot_pages import build_ballot_pages
@@ -21,11 +22,18 @@ from urne_local.files import write_whole
 from urne_local.offices import functions_of, offices, tables_of
 from urne_local.platform import Platform
 from urne_local.rehearsal import lead_to_the_end
+from urne_local.residents import register_csv
 from urne_local.town import Neighbours, Town
 from urne_local.watch import Watch
 
 ROOT = Path(__file__).parents[2]
 SEED, ISSUERS = "seed", "issuers"
+REGISTER = "register.csv"
+
+
+def deployment_file(number: int) -> str:
+    """Return how the file is called that leads an office's staff to it; offices count from 1."""
+    return "deployment.toml" if number == 1 else f"deployment-{number}.toml"
 
 
 @dataclass
@@ -66,6 +74,7 @@ class Demo:
             set_up=(
                 self.hold_the_past,
                 self.open_the_present,
+                self.write_for_staff,
                 self.build_the_site,
                 self.build_the_voting_pages,
             ),
@@ -133,6 +142,13 @@ class Demo:
     def open_the_present(self, platform: Platform) -> None:
         """Opening an election that takes votes for two weeks ..."""
         self.town.found(platform)
+
+    def write_for_staff(self, platform: Platform) -> None:
+        """Writing what the desk's commands need to find it ..."""
+        for number, told in enumerate(self.town.deployments(platform), 1):
+            path = platform.state.folder / deployment_file(number)
+            write_whole(path, encode_deployment(told).encode())
+        write_whole(platform.state.folder / REGISTER, register_csv().encode())
 
     def build_the_site(self, platform: Platform) -> None:
         """Building the site from content/ ..."""

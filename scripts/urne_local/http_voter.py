@@ -40,13 +40,16 @@ class HttpVoter:
     draw: Draw
     cookies: CookieJar = field(default_factory=CookieJar, repr=False)
 
-    def vote(self, rankings: Sequence[Sequence[int]]) -> list[Promise]:
-        """Sign in, get a credential and cast each ranking in turn; return the promises."""
+    def vote(self, rankings: Sequence[Sequence[int]], desk_code: str = "") -> list[Promise]:
+        """Sign in, get a credential and cast each ranking in turn; return the promises.
+
+        `desk_code` is typed where somebody without an address here is asked for one.
+        """
         voter = Voter.from_seed(self.election, self.draw(16))
         credentials = []
         for issuer in self.election.issuers:
             self.sign_in(issuer)
-            credentials.append(voter.credential(issuer, self.enrol(voter, issuer)))
+            credentials.append(voter.credential(issuer, self.enrol(voter, issuer, desk_code)))
         return [
             self.cast(voter.ballot(ranking, credentials, self.draw, revision))
             for revision, ranking in enumerate(rankings)
@@ -74,7 +77,7 @@ class HttpVoter:
         if outcome != "signed-in":
             raise Refused("sign-in", 303, outcome)
 
-    def enrol(self, voter: Voter, issuer: Issuer) -> bytes:
+    def enrol(self, voter: Voter, issuer: Issuer, desk_code: str = "") -> bytes:
         """Return the blind signature for a voter who has signed in. Raises Refused."""
         request = voter.request(issuer)
         path = f"{self._path(issuer)}/enrol"
@@ -84,6 +87,7 @@ class HttpVoter:
                 "election_id": to_base64(self.election.election_id),
                 "blinded": to_base64(request.blinded),
                 "nonce": to_base64(request.nonce),
+                **({"desk_code": desk_code} if desk_code else {}),
             },
             self._own_headers(path),
         )

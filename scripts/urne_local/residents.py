@@ -51,7 +51,17 @@ def residents(postal_code: str, now: datetime) -> tuple[Resident, ...]:
         Resident("minor", "Mineur", "Exemple-D", minor, postal_code),
         Resident("elsewhere", "Voisine", "Exemple-E", "1988-07-14", ELSEWHERE),
         Resident("no-address", "Habitant", "Exemple-F", "1969-10-01", None),
+        Resident("registered", "Habitante", "Exemple-H", "1957-03-09", None),
         Resident("weak", "Habitante", "Exemple-G", "1991-04-23", postal_code, LOW),
+    )
+
+
+def register_csv() -> str:
+    """Return the invented town's register: "registered" above, and somebody who never comes."""
+    return (
+        "birth_family_name;birth_given_names;birthdate\n"
+        "Exemple-H;Habitante;1957-03-09\n"
+        "EXEMPLE-I;Habitant;1942-11-30\n"
     )
 
 

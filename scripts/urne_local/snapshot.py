@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from urne.canonical import from_base64, to_base64
-from urne_local.aws_clients import REGION, Clients
+from urne.store.local_aws import REGION
+from urne_local.aws_clients import Clients
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

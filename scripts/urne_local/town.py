@@ -25,6 +25,7 @@ from urne.flows.rehearsal import Draw, Stage
 from urne.flows.witness import web_witnesses
 from urne.log.note import parse_vkey
 from urne.model.card import Card
+from urne.model.deployment import Deployment
 from urne.model.election import Election, Provider, decode_election
 from urne.store.dynamodb import (
     TABLES,
@@ -192,6 +193,22 @@ class Town:
         known = known.replace(f'"{CLIENT_ID}"', f'"{office.client_id}"')
         write_whole(path, known.encode())
         return path
+
+    def deployments(self, platform: Platform) -> tuple[Deployment, ...]:
+        """Return what staff's commands need to find this election, one for every office."""
+        return tuple(
+            Deployment(
+                edition=self.edition,
+                election_id=self.election(platform).election_id,
+                issuer=office.id,
+                tables=office.tables,
+                secrets=office.secrets,
+                bucket=BUCKET,
+                endpoint=platform.aws.endpoint,
+                clock_file=str(platform.state.clock),
+            )
+            for office in self.offices
+        )
 
     # What staff do, from this machine
 

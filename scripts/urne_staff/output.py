@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from urne.canonical import Json
-from urne.errors import BadInput, UrneError
+from urne.errors import BadInput, NobodyToAsk, UrneError
 
 # How wide a table is where no terminal says.
 PIPE_WIDTH = 120
@@ -89,6 +89,17 @@ class Output:
         self._err.print(f"{question} [y/N] ", markup=False, end="")
         answer = sys.stdin.readline()
         return answer.strip().lower() in ("y", "yes")
+
+    def must_ask(self, question: str) -> bool:
+        """Return whether whoever sits here says yes. Raises NobodyToAsk if nobody does."""
+        if not sys.stdin.isatty():
+            raise NobodyToAsk
+        return self.asks(question)
+
+    def ask(self, what: str) -> str:
+        """Return what is typed at the terminal."""
+        self._err.print(f"{what}: ", markup=False, end="")
+        return sys.stdin.readline().strip()
 
     def refuse(self, error: UrneError) -> None:
         """Say why a request cannot be carried out."""

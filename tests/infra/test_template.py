@@ -43,11 +43,24 @@ def of_type(kind: str, template: str = TOWN) -> dict[str, Any]:
     return {name: r["Properties"] for name, r in resources(template).items() if r["Type"] == kind}
 
 
-def rights(function: str, template: str = TOWN) -> list[dict[str, Any]]:
-    """Return the statements of a function's policy."""
-    (policy,) = resources(template)[function]["Properties"]["Policies"]
+def rights(name: str, template: str = TOWN) -> list[dict[str, Any]]:
+    """Return the statements of a function's policy, or of a policy for people."""
+    properties = resources(template)[name]["Properties"]
+    (policy,) = properties.get("Policies") or [properties["PolicyDocument"]]
     statements: list[dict[str, Any]] = policy["Statement"]
     return statements
+
+
+def allowed(name: str, table: str) -> set[str]:
+    """Return what may be done with a table."""
+    actions: set[str] = set()
+    for statement in rights(name):
+        found = statement["Resource"]
+        found = found if isinstance(found, list) else [found]
+        if {"GetAtt": f"{table}.Arn"} in found:
+            action = statement["Action"]
+            actions |= {action} if isinstance(action, str) else set(action)
+    return actions
 
 
 @pytest.mark.parametrize(
@@ -94,6 +107,9 @@ def test_a_further_issuer_s_functions_are_told_and_allowed_what_the_first_s_are(
         for part in ("Environment", "ReservedConcurrentExecutions"):
             assert ours[part] == theirs[part]
         assert ours.get("LoggingConfig") == theirs.get("LoggingConfig")
+    for name in ("DeskPolicy", "RegistrarPolicy"):
+        ours, theirs = rights(name), rights(name, ISSUER)
+        assert repr(ours).replace("PublicBucket", "ManifestBucket") == repr(theirs)
 
 
 def test_a_further_issuer_is_reached_below_its_own_path_on_the_voting_origin() -> None:
@@ -126,7 +142,7 @@ def test_tables_that_must_not_tell_times_do_not(template: str, table: str) -> No
 @pytest.mark.parametrize(
     "function, tables",
     [
-        ("SignInFunction", {"SessionsTable.Arn"}),
+        ("SignInFunction", {"SessionsTable.Arn", "RegisterTable.Arn"}),
         (
             "EnrolFunction",
             {
@@ -139,6 +155,8 @@ def test_tables_that_must_not_tell_times_do_not(template: str, table: str) -> No
         ("CastFunction", {"BallotsTable.Arn"}),
         ("SequenceFunction", {"BallotsTable.Arn", "InboxTable.Arn", "HeadsTable.Arn"}),
         ("CountFunction", {"InboxTable.Arn"}),
+        ("DeskPolicy", {"SignOffsTable.Arn", "CommitmentsTable.Arn", "DeskCodesTable.Arn"}),
+        ("RegistrarPolicy", {"RegisterTable.Arn"}),
     ],
 )
 def test_a_function_touches_its_own_tables_only(function: str, tables: set[str]) -> None:
@@ -157,6 +175,8 @@ def test_a_function_touches_its_own_tables_only(function: str, tables: set[str])
 @pytest.mark.parametrize(
     "function, secrets",
     [
+        ("SignInFunction", {"sign-in-key", "client-*", "register-salt*"}),
+        ("DeskPolicy", {"${Issuer}-pepper"}),
         ("EnrolFunction", {"${Issuer}-key", "${Issuer}-pepper"}),
         ("CastFunction", {"promise-key"}),
         ("SequenceFunction", {"log-key"}),
@@ -172,6 +192,17 @@ def test_a_function_reads_its_own_keys_only(function: str, secrets: set[str]) ->
                 name = resource["Sub"].rpartition("urne/${Edition}/")[2]
                 read.add(name.removesuffix("-??????"))
     assert read == secrets
+
+
+def test_the_register_answers_sign_in_and_is_written_by_its_registrar_only() -> None:
+    """`sign-in` may ask for a line it knows, and no function can list or write them."""
+    assert allowed("SignInFunction", "RegisterTable") == {"dynamodb:GetItem"}
+    for function in of_type("AWS::Serverless::Function").keys() - {"SignInFunction"}:
+        assert allowed(function, "RegisterTable") == set()
+    assert allowed("RegistrarPolicy", "RegisterTable") == {
+        "dynamodb:Query",
+        "dynamodb:BatchWriteItem",
+    }
 
 
 @pytest.mark.parametrize("function", ["EnrolFunction", "CastFunction"])

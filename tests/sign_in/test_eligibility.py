@@ -24,6 +24,7 @@ from urne.flows.eligibility import (
 from urne.flows.session import VOTE, require_session, required_code
 from urne.model.identity import Identity, Standing, decode_identity, encode_identity
 from urne.model.person import normalise, normalise_name, read_birthdate
+from urne.store.memory import MemoryRegister
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 RULES = ELECTION.eligibility
@@ -117,7 +118,9 @@ def test_residence(
 ) -> None:
     """The address first, then the register, then the desk; only the ways of the manifest."""
     rules = replace(RULES, residence=ways)
-    register = HashedRegister(SALT, [register_line(SALT, ALICE)] if registered else [])
+    register = HashedRegister(
+        SALT, MemoryRegister([register_line(SALT, ALICE)] if registered else [])
+    )
     try:
         found: Standing | str = standing(rules, ALICE, postal_code, register)
     except NotEligible as e:
@@ -135,7 +138,7 @@ def test_a_register_that_is_not_there() -> None:
 
 def test_a_register_is_salted() -> None:
     """Another salt knows nobody, and a short one is refused."""
-    lines = [register_line(SALT, ALICE)]
+    lines = MemoryRegister([register_line(SALT, ALICE)])
     assert HashedRegister(SALT, lines).has(ALICE)
     assert not HashedRegister(bytes(16), lines).has(ALICE)
     assert register_line(SALT, ("ab", "c")) != register_line(SALT, ("a", "bc"))
@@ -166,7 +169,7 @@ def test_each_invented_resident_who_may(resident: str) -> None:
 def test_a_resident_of_the_register() -> None:
     """Someone without an address in the e-ID is found in the register."""
     fields = ("1969-10-01", "exemple f", "habitant")
-    world = World(register=HashedRegister(SALT, [register_line(SALT, fields)]))
+    world = World(register=HashedRegister(SALT, MemoryRegister([register_line(SALT, fields)])))
     cookie = world.sign_in("no-address").cookie
     identity = require_session(cookie, VOTE, world.sessions, election=ELECTION, now=world.now)
     assert identity.standing == Standing("register")

@@ -140,7 +140,7 @@ class World:
         """Leave for the provider."""
         return start(
             self.election,
-            "demo",
+            self.election.providers[0].id,
             self.providers,
             key=KEY,
             callback_url=CALLBACK_URL,

@@ -28,10 +28,19 @@ class Said:
         return json.loads(self.out)
 
 
-def urne(*arguments: str, folder: Path | None = None, answer: str = "", **environment: str) -> Said:
-    """Run `urne` in a folder, with nothing of ours in the environment; `answer` is typed."""
+def urne(
+    *arguments: str,
+    folder: Path | None = None,
+    answer: str = "",
+    piped: str = "",
+    **environment: str,
+) -> Said:
+    """Run `urne` in a folder, with nothing of ours in the environment; `answer` is typed.
+
+    What is `piped` comes from no terminal.
+    """
     settings = {name: value for name, value in os.environ.items() if not name.startswith("URNE_")}
-    out, err, typed = io.StringIO(), io.StringIO(), io.StringIO(answer)
+    out, err, typed = io.StringIO(), io.StringIO(), io.StringIO(answer or piped)
     typed.isatty = lambda: bool(answer)  # type: ignore[method-assign]
     with (
         contextlib.chdir(folder or Path.cwd()),

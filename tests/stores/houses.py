@@ -13,7 +13,8 @@ from urne.store.base import (
     Commitments,
     Inbox,
     LogTable,
-    Secrets,
+    RegisterTable,
+    SecretsKeeper,
     Sessions,
     SignOffs,
     SiteFiles,
@@ -23,6 +24,7 @@ from urne.store.dynamodb import (
     DynamoCommitments,
     DynamoInbox,
     DynamoLog,
+    DynamoRegister,
     DynamoSessions,
     DynamoSignOffs,
     table_definitions,
@@ -31,6 +33,7 @@ from urne.store.folder import (
     Database,
     FolderFiles,
     FolderLog,
+    FolderRegister,
     FolderSecrets,
     FolderSessions,
     FolderSignOffs,
@@ -38,6 +41,7 @@ from urne.store.folder import (
 from urne.store.memory import (
     MemoryFiles,
     MemoryLog,
+    MemoryRegister,
     MemorySecrets,
     MemorySessions,
     MemorySignOffs,
@@ -65,7 +69,8 @@ class House:
     inbox: Inbox
     log: LogTable
     files: SiteFiles
-    secrets: Secrets
+    secrets: SecretsKeeper
+    register: RegisterTable
 
 
 Street = Callable[[], House]
@@ -77,7 +82,8 @@ def memory_street() -> Iterator[Street]:
     """Give empty stores in memory: the same ones each time, as there is no other way."""
     people, log = MemorySignOffs(), MemoryLog()
     files, secrets = MemoryFiles(), MemorySecrets(SECRETS)
-    house = House(MemorySessions(), people, people, log, log, log, files, secrets)
+    register = MemoryRegister()
+    house = House(MemorySessions(), people, people, log, log, log, files, secrets, register)
     yield lambda: house
 
 
@@ -94,7 +100,17 @@ def folder_street(root: Path) -> Iterator[Street]:
             people, log = FolderSignOffs(database), FolderLog(database)
             files = FolderFiles(root / "tree", durable=False)
             secrets = FolderSecrets(root / "secrets")
-            return House(FolderSessions(database), people, people, log, log, log, files, secrets)
+            return House(
+                FolderSessions(database),
+                people,
+                people,
+                log,
+                log,
+                log,
+                files,
+                secrets,
+                FolderRegister(database),
+            )
 
         yield house
 
@@ -139,4 +155,5 @@ def aws_house(aws: Aws, prefix: str, bucket: str) -> House:
         ),
         S3Files(aws.clients.s3, bucket),
         ManagedSecrets(aws.clients.secretsmanager, prefix),
+        DynamoRegister(dynamodb, f"{prefix}register", ELECTION),
     )

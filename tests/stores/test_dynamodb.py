@@ -23,6 +23,7 @@ from urne.store.dynamodb import (
     DynamoCommitments,
     DynamoInbox,
     DynamoLog,
+    DynamoRegister,
     DynamoSessions,
     DynamoSignOffs,
     table_definitions,
@@ -50,6 +51,7 @@ class Tables:
             election=election,
         )
         self.commitments = DynamoCommitments(client, f"{prefix}commitments", election)
+        self.register = DynamoRegister(client, f"{prefix}register", election)
         self.box = DynamoBallotBox(client, f"{prefix}ballots", election)
         self.inbox = DynamoInbox(client, f"{prefix}inbox", election)
         self.log = DynamoLog(
@@ -105,6 +107,7 @@ def test_elections_stand_apart(tables: Tables) -> None:
     tables.inbox.put_entry(election.name, election.raw, election.leaf_hash)
     tables.sign_offs.put_desk_code(hash_of("code"))
     tables.sign_offs.sign_off(person(1), COMMITMENT)
+    tables.register.add([hash_of("line")])
     tables.log.assign(0, [ref])
     tables.box.put_closed()
     tables.sign_offs.put_closed()
@@ -113,6 +116,8 @@ def test_elections_stand_apart(tables: Tables) -> None:
     assert [*other.log.lines("ballots"), *other.log.lines("inbox")] == []
     assert list(other.commitments.commitments()) == []
     assert other.sign_offs.get(person(1).person_key) is None
+    assert not other.register.has(hash_of("line"))
+    assert list(other.register.lines()) == []
     assert other.inbox.get_entry("election") is None
     assert not other.box.is_closed()
     assert not other.sign_offs.is_closed()
@@ -145,6 +150,7 @@ def test_nothing_tells_a_time(tables: Tables) -> None:
         "ballots": keys | {"content", "leaf_hash", "place"},
         "inbox": keys | {"content", "leaf_hash", "place"},
         "heads": keys | {"next_place", "tree_size", "tree_root", "signed_note", "refs"},
+        "register": keys,
     }
 
 
@@ -172,6 +178,10 @@ def full_story(tables: Tables) -> None:
     tables.log.read([b.ref, close.ref])
     tables.log.advance(tables.log.head(), Head(2, 2, hash_of("root"), b"note"))
     list(tables.commitments.commitments())
+    tables.register.add([hash_of("line"), hash_of("gone")])
+    tables.register.remove([hash_of("gone")])
+    tables.register.has(hash_of("line"))
+    list(tables.register.lines())
 
 
 # --- Rights -----------------------------------------------------------------------------------
@@ -187,6 +197,8 @@ def actions(client: Unsteady, prefix: str) -> set[str]:
                 found.add(f"{request['TableName']} {kind.lower()}")
         elif name == "batch_get_item":
             found |= {f"{table} get" for table in arguments["RequestItems"]}
+        elif name == "batch_write_item":
+            found |= {f"{table} write" for table in arguments["RequestItems"]}
         else:
             found.add(f"{arguments['TableName']} {name.removesuffix('_item')}")
     return {action.removeprefix(prefix) for action in found}
@@ -215,6 +227,13 @@ def test_each_function_touches_its_tables_only(tables: Tables) -> None:
     cast.box.get(b.vk, 0)
     cast.box.is_closed()
     assert actions(cast.client, tables.prefix) == {"ballots put", "ballots get"}
+    sign_in = tables.through()
+    sign_in.register.has(hash_of("line"))
+    assert actions(sign_in.client, tables.prefix) == {"register get"}
+    registrar = tables.through()
+    registrar.register.add([hash_of("line")])
+    registrar.register.remove([*registrar.register.lines()])
+    assert actions(registrar.client, tables.prefix) == {"register query", "register write"}
     put_entry_of(tables)
     sequence = tables.through()
     refs = [line.ref for name in ("ballots", "inbox") for line in sequence.log.lines(name)]
@@ -414,6 +433,27 @@ def test_unprocessed_keys_are_asked_for_again(tables: Tables) -> None:
     unsteady = tables.through(batch_get_item=[only_two, only_two])
     assert unsteady.log.read(refs) == [ballot(voter).entry for voter in range(5)]
     assert len(unsteady.client.calls) == 3
+
+
+def test_lines_that_dynamodb_was_too_busy_for_are_sent_again(tables: Tables) -> None:
+    """25 at a time, what is left over too, and all of it again after a lost answer."""
+    lines = [hash_of("line", number) for number in range(60)]
+
+    def but_one(answer: Any) -> Any:
+        """Say that one line was not written; that it was does no harm."""
+        item = {"partition_key": {"S": ELECTION}, "sort_key": {"B": lines[0]}}
+        rest = {f"{tables.prefix}register": [{"PutRequest": {"Item": item}}]}
+        return {**answer, "UnprocessedItems": rest}
+
+    unsteady = tables.through(batch_write_item=[UNSENT, LOST, but_one])
+    unsteady.register.add(lines)
+    assert list(tables.register.lines()) == sorted(lines)
+    asked = unsteady.client.asked("batch_write_item")
+    sizes = [len(requests) for one in asked for requests in one["RequestItems"].values()]
+    assert sizes == [25, 25, 25, 25, 11]
+    never = tables.through(batch_write_item=[LOST] * 9)
+    with pytest.raises(OutcomeUnknown):
+        never.register.remove(lines[:1])
 
 
 def test_a_query_goes_on_to_the_end(tables: Tables) -> None:

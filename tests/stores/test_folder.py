@@ -90,7 +90,7 @@ def test_only_its_owner_can_read_it(path: Path, database: Database) -> None:
 def test_no_row_has_a_number_of_its_own(database: Database) -> None:
     """Rows numbered as they come would tell the order in which people came."""
     rows = database.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-    assert len(rows) == 8
+    assert len(rows) == 9
     numbered = {name: sql for name, sql in rows if "WITHOUT ROWID" not in sql}
     assert set(numbered) == {"batches", "head"}
     assert "first INTEGER PRIMARY KEY" in numbered["batches"]

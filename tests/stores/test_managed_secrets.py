@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.stores.unsteady import LOST, UNSENT, Unsteady, refusal
 
-from urne.errors import NotFound, Unavailable
+from urne.errors import Conflict, NotFound, OutcomeUnknown, Unavailable
 from urne.store.secrets import ManagedSecrets
 from urne_local.aws import Aws
 
@@ -48,6 +48,22 @@ def test_what_is_not_there_is_asked_for_again(aws: Aws, prefix: str) -> None:
         secrets.secret("late")
     aws.clients.secretsmanager.create_secret(Name=f"{prefix}late", SecretBinary=b"x")
     assert secrets.secret("late") == b"x"
+
+
+def test_a_new_secret_whose_answer_is_lost_is_not_sent_again(aws: Aws, prefix: str) -> None:
+    """Sent again, it would meet itself; whoever asks again is told that there is one."""
+    unsteady: Any = Unsteady(aws.clients.secretsmanager, create_secret=[UNSENT, LOST])
+    secrets = ManagedSecrets(unsteady, prefix)
+    with pytest.raises(OutcomeUnknown):
+        secrets.put("salt", b"first")
+    assert len(unsteady.calls) == 2
+    with pytest.raises(Conflict):
+        secrets.put("salt", b"second")
+    assert secrets.secret("salt") == b"first"
+    refused = [refusal("AccessDeniedException")]
+    denied: Any = Unsteady(aws.clients.secretsmanager, create_secret=refused)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        ManagedSecrets(denied, prefix).put("other", b"x")
 
 
 def test_failures_are_repeated_and_bounded(aws: Aws, prefix: str) -> None:

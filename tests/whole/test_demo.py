@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.staff.terminal import urne
 
 from urne.flows.chance import SeededDraw
 from urne.model.election import decode_election
@@ -77,6 +79,11 @@ def test_the_demonstration_serves_pages_and_elections_and_stops(tmp_path: Path) 
                 assert answer.status == 200
         assert main(["audit", site[1], "--edition", "rueil-2019", "--workers", "1"]) == 0
         assert main(["audit", f"{site[1]}/elections/rueil-demo", "--workers", "1"]) == 0
+        commands = re.findall(r"^  \.venv/bin/urne ((?:desk code|register) .+)$", said, re.M)
+        assert len(commands) == 2
+        for command in map(shlex.split, commands):
+            more = ["--yes"] if "register" in command else []
+            assert urne(*command, *more, folder=ROOT).status == 0
     assert process.returncode == 0
 
 

@@ -7,7 +7,6 @@ asked. Someone born on 29 February is a year older on 1 March in the years that 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from urne.errors import BadKey, NotEligible
 from urne.model.election import Eligibility
 from urne.model.identity import CODE, Standing
 from urne.model.person import Birthdate
+from urne.store.base import RegisterLines
 
 ADDRESS, REGISTER = "address", "register"
 REGISTER_LABEL = b"urne/v1/register\x00"
@@ -28,14 +28,14 @@ class Register(Protocol):
 
 
 class HashedRegister:
-    """A register as a set of `register_line`s."""
+    """A register as a store of `register_line`s."""
 
-    def __init__(self, salt: bytes, lines: Collection[bytes]) -> None:
-        self._salt, self._lines = salt, frozenset(lines)
+    def __init__(self, salt: bytes, lines: RegisterLines) -> None:
+        self._salt, self._lines = salt, lines
 
     def has(self, fields: tuple[str, ...]) -> bool:
         """Return whether the person is in the list."""
-        return register_line(self._salt, fields) in self._lines
+        return self._lines.has(register_line(self._salt, fields))
 
 
 def register_line(salt: bytes, fields: tuple[str, ...]) -> bytes:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 
 from urne.canonical import Fields, decode, to_base64
 from urne.crypto.blind import IssuerKey
 from urne.errors import NotFound, OtherElection
+from urne.flows.desk_code import desk_code_hash
 from urne.flows.enrol import IssuerSecrets, enrol
 from urne.flows.session import VOTE, require_session, required_code
 from urne.handlers import wiring
 from urne.handlers.http import Request, Response, answering, json_response
 from urne.handlers.same_origin import require_same_origin
-
-# A desk code as it is typed: spaces, hyphens and case do not matter.
-_IGNORED = str.maketrans("", "", " -")
 
 
 def answer(request: Request) -> Response:
@@ -48,11 +45,6 @@ def answer(request: Request) -> Response:
             "person_key": to_base64(enrolled.person_key),
         }
     )
-
-
-def desk_code_hash(typed: str) -> bytes:
-    """Return the SHA-256 under which a desk code is stored, however it was typed."""
-    return hashlib.sha256(typed.translate(_IGNORED).upper().encode()).digest()
 
 
 @cache

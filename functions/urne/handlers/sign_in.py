@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aws_lambda_powertools.logging import Logger
 
 from urne.errors import NotFound
@@ -19,6 +21,7 @@ def answer(request: Request) -> Response:
     if (request.method, request.path) == ("POST", place.at.start_path):
         redirect = begin(request.headers, request.body, place, now)
     elif (request.method, request.path) == ("GET", place.at.callback_path):
+        place = replace(place, register=wiring.register())
         redirect = finish(request.query, request.cookies, place, now)
     else:
         raise NotFound("such address")

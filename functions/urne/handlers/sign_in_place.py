@@ -17,7 +17,7 @@ from urne.store.web import WebFetch
 
 @cache
 def sign_in_place() -> SignInPlace:
-    """Return what signing in needs besides the request."""
+    """Return what signing in needs besides the request and, to come back, the register."""
     return SignInPlace(
         election=wiring.election(),
         providers=_providers(),

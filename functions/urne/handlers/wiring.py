@@ -30,7 +30,9 @@ import boto3
 from urne.canonical import from_base64
 from urne.crypto.sign import SigningKey
 from urne.errors import BadField
+from urne.flows.eligibility import REGISTER, HashedRegister, Register
 from urne.flows.paths import election_path
+from urne.flows.register import read_salt
 from urne.handlers.issuer_place import IssuerPlace, place_of
 from urne.model.election import Election, decode_election
 from urne.store import dynamodb
@@ -122,6 +124,22 @@ def sign_offs() -> dynamodb.DynamoSignOffs:
         commitments=_table(tables.COMMITMENTS),
         election=setting("URNE_EDITION"),
     )
+
+
+def register() -> Register | None:
+    """Return the town's register, for `sign-in`; None if the rules want none or none is imported.
+
+    Not kept while there is none: one that is imported later is found.
+    """
+    if REGISTER not in election().eligibility.residence:
+        return None
+    salt = read_salt(_secrets())
+    return HashedRegister(salt, _register_lines()) if salt is not None else None
+
+
+@cache
+def _register_lines() -> dynamodb.DynamoRegister:
+    return dynamodb.DynamoRegister(_dynamodb(), _table(tables.REGISTER), setting("URNE_EDITION"))
 
 
 @cache

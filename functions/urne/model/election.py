@@ -154,6 +154,10 @@ class Election:
         """Raise NotOpenYet or Closed unless votes are taken at `now`."""
         if now < self.opens_at:
             raise NotOpenYet(format_instant(self.opens_at))
+        self.require_not_closed(now)
+
+    def require_not_closed(self, now: datetime) -> None:
+        """Raise Closed from the closing instant on."""
         if now >= self.closes_at:
             raise Closed(format_instant(self.closes_at))
 

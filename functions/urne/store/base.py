@@ -102,6 +102,29 @@ class Commitments(Protocol):
         """Yield (channel, commitment) of each sign-off in no meaningful order; consistent."""
 
 
+class RegisterLines(Protocol):
+    """The town's register, as `sign-in` may ask it: keyed hashes of 32 bytes, one a person."""
+
+    def has(self, line: bytes) -> bool:
+        """Return whether a line is there; consistent."""
+
+
+class RegisterTable(RegisterLines, Protocol):
+    """The register in the hands of staff who import it."""
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield every line, sorted; consistent."""
+
+    def add(self, lines: Sequence[bytes]) -> None:
+        """Store these lines, whether they are there or not.
+
+        Each is stored whole or not at all; after a failure some may be there and others not.
+        """
+
+    def remove(self, lines: Sequence[bytes]) -> None:
+        """Remove these lines, whether they are there or not; as `add`, line by line."""
+
+
 class BallotBox(Protocol):
     """Ballots by voting key and revision, as `cast` may touch them."""
 
@@ -238,3 +261,10 @@ class Secrets(Protocol):
 
     def secret(self, name: str) -> bytes:
         """Return a secret's bytes. Raises NotFound."""
+
+
+class SecretsKeeper(Secrets, Protocol):
+    """Keys by name, in the hands of who makes them."""
+
+    def put(self, name: str, secret: bytes) -> None:
+        """Store a new secret. Atomic. Raises Conflict if there is one of this name: it stays."""

@@ -7,7 +7,7 @@ One lock makes everything atomic. Like every store it complains when a caller br
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from urne.errors import Conflict, DeskCodeRefused, NotFound
@@ -103,6 +103,34 @@ class MemorySignOffs:
     def is_closed(self) -> bool:
         """Return whether the mark is there."""
         return self._closed
+
+
+class MemoryRegister:
+    """The town's register as a set of lines."""
+
+    def __init__(self, lines: Iterable[bytes] = ()) -> None:
+        self._lines = set(lines)
+
+    def has(self, line: bytes) -> bool:
+        """Return whether a line is there."""
+        require_hash(line, "a register's line")
+        return line in self._lines
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield every line, sorted."""
+        return iter(sorted(self._lines))
+
+    def add(self, lines: Sequence[bytes]) -> None:
+        """Store these lines, whether they are there or not."""
+        for line in lines:
+            require_hash(line, "a register's line")
+        self._lines.update(lines)
+
+    def remove(self, lines: Sequence[bytes]) -> None:
+        """Remove these lines, whether they are there or not."""
+        for line in lines:
+            require_hash(line, "a register's line")
+        self._lines.difference_update(lines)
 
 
 class MemoryLog:
@@ -251,6 +279,7 @@ class MemorySecrets:
     """Secrets in a dictionary."""
 
     def __init__(self, secrets: Mapping[str, bytes]) -> None:
+        self._lock = threading.Lock()
         self._secrets = dict(secrets)
 
     def secret(self, name: str) -> bytes:
@@ -258,3 +287,10 @@ class MemorySecrets:
         if name not in self._secrets:
             raise NotFound(f"secret {name}")
         return self._secrets[name]
+
+    def put(self, name: str, secret: bytes) -> None:
+        """Store a new secret."""
+        with self._lock:
+            if name in self._secrets:
+                raise Conflict(f"The secret {name}")
+            self._secrets[name] = secret

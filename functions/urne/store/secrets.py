@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from urne.errors import NotFound
+from urne.errors import Conflict, NotFound
 from urne.store.aws import CUT_SHORT, ask, error_code, require_single_attempts
 
 if TYPE_CHECKING:
@@ -26,6 +26,20 @@ class ManagedSecrets:
         if name not in self._known:
             self._known[name] = self._ask(name)
         return self._known[name]
+
+    def put(self, name: str, secret: bytes) -> None:
+        """Store a new secret. After a lost answer, Conflict may tell of one's own write."""
+        full = self._prefix + name
+
+        def call() -> None:
+            self._client.create_secret(Name=full, SecretBinary=secret)
+
+        try:
+            ask(call, writes=f"the secret {name}", again=False)
+        except ClientError as e:
+            if error_code(e) == "ResourceExistsException":
+                raise Conflict(f"The secret {name}") from e
+            raise
 
     def _ask(self, name: str) -> bytes:
         def call() -> bytes:

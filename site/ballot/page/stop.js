@@ -62,6 +62,7 @@ const WAYS = {
   "provider-refused": ["sign-in"],
   "provider-misconfigured": ["review"],
   token: ["sign-in"],
+  "desk-code-mistyped": ["desk-code"],
   "desk-code-refused": ["desk-code"],
   "manifest-altered": [],
   "cards-altered": [],

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
+import secrets
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Request, Route
 from tests.browser.pages.conftest import Arrive
 from tests.browser.pages.voting_town import VotingTown
+from tests.staff.terminal import urne
+
+from urne.flows.desk_code import new_desk_code
+from urne.model.deployment import encode_deployment
 
 pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
 
@@ -39,8 +45,12 @@ def test_refused_at_the_provider(arrive: Arrive, name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["no-address", "elsewhere"])
-def test_a_code_from_the_desk(arrive: Arrive, town: VotingTown, name: str) -> None:
-    """Without an address here a code is asked for: a wrong one is refused, a right one votes."""
+def test_a_code_from_the_desk(arrive: Arrive, town: VotingTown, name: str, tmp_path: Path) -> None:
+    """Without an address here a code is asked for: a wrong one is refused, the desk's one votes."""
+    deployment = tmp_path / "deployment.toml"
+    deployment.write_text(encode_deployment(town.town.deployments(town.platform)[0]))
+    given = urne("desk", "code", "--language", "en", "--deployment", str(deployment))
+    (code,) = re.findall(r"^Code: (\S+)$", given.out, re.M)
     resident = arrive()
     resident.open()
     resident.choose()
@@ -50,12 +60,13 @@ def test_a_code_from_the_desk(arrive: Arrive, town: VotingTown, name: str) -> No
     resident.at("desk-code")
     resident.page.fill("#desk-code", "WRONG-0000")
     resident.page.click('[data-form="desk-code"] button')
-    assert resident.stopped() == "desk-code-refused"
-    town.stage.sign_offs[0].put_desk_code(
-        hashlib.sha256(b"GUICHET" + name.upper().replace("-", "").encode()).digest()
-    )
+    assert resident.stopped() == "desk-code-mistyped"
     resident.take()
-    resident.page.fill("#desk-code", f"guichet-{name}")
+    resident.page.fill("#desk-code", new_desk_code(secrets.token_bytes))
+    resident.page.click('[data-form="desk-code"] button')
+    assert resident.stopped() == "desk-code-refused"
+    resident.take()
+    resident.page.fill("#desk-code", code.lower())
     resident.page.click('[data-form="desk-code"] button')
     resident.at("sealed")
     resident.cast()

@@ -3,6 +3,7 @@
 from urne.store.dynamodb.box import DynamoBallotBox, DynamoInbox
 from urne.store.dynamodb.log import DynamoLog
 from urne.store.dynamodb.people import DynamoCommitments, DynamoSessions, DynamoSignOffs
+from urne.store.dynamodb.register import DynamoRegister
 from urne.store.dynamodb.tables import ISSUER_TABLES, TABLES, Table, table_definitions
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "DynamoCommitments",
     "DynamoInbox",
     "DynamoLog",
+    "DynamoRegister",
     "DynamoSessions",
     "DynamoSignOffs",
     "Table",

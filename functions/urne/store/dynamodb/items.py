@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 _ABSENT = f"attribute_not_exists({KEY})"
 _AT_ONCE = 100
+_WRITTEN_AT_ONCE = 25
 
 
 class Items:
@@ -118,6 +119,14 @@ class Items:
         item = ask(call, writes=writes, again=False).get("Attributes")
         return values_of(item) if item else None
 
+    def put_all(self, keys: Sequence[bytes], *, writes: str) -> None:
+        """Store items that are nothing but their keys, one by one: some may fail, others not."""
+        self._write_all([{"PutRequest": {"Item": self._key(key)}} for key in keys], writes)
+
+    def remove_all(self, keys: Sequence[bytes], *, writes: str) -> None:
+        """Remove items, one by one, whether they are there or not."""
+        self._write_all([{"DeleteRequest": {"Key": self._key(key)}} for key in keys], writes)
+
     def update(self, key: bytes, expression: str, condition: str, values: Values) -> Any:
         """Return the request that changes an item under a condition."""
         return {
@@ -156,6 +165,19 @@ class Items:
 
     def _get_batch(self, request: dict[str, Any]) -> Any:
         return _whole(self._client.batch_get_item(RequestItems=request), "Responses")
+
+    def _write_all(self, requests: Sequence[Any], writes: str) -> None:
+        """Send requests of different keys, as many at a time as DynamoDB takes."""
+        waiting = list(requests)
+        while waiting:
+            now, waiting = waiting[:_WRITTEN_AT_ONCE], waiting[_WRITTEN_AT_ONCE:]
+            answer = ask(partial(self._write_batch, now), writes=writes)
+            # What DynamoDB was too busy for.
+            waiting += answer["UnprocessedItems"].get(self._table, ())
+
+    def _write_batch(self, requests: Sequence[Any]) -> Any:
+        answer = self._client.batch_write_item(RequestItems={self._table: requests})
+        return _whole(answer, "UnprocessedItems")
 
     def _key(self, key: bytes) -> dict[str, Any]:
         return {PARTITION: {"S": self._partition}, KEY: {"B": key}}

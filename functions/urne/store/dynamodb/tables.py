@@ -8,6 +8,7 @@
     ballots      election             vk || uint32 revision
     inbox        election             name of the entry
     heads        election             "head", "batch#" || uint64 first place
+    register     election             HMAC of the person's fields
 
 The mark that an election is closed, in sign-offs and in ballots, stands in a partition of its own,
 "closed#" and the election, so that a policy can say who may put it (dynamodb:LeadingKeys). Only
@@ -41,9 +42,10 @@ COMMITMENTS = Table("commitments")
 BALLOTS = Table("ballots")
 INBOX = Table("inbox")
 HEADS = Table("heads")
-ISSUER_TABLES = (SESSIONS, SIGN_OFFS, DESK_CODES, COMMITMENTS)
+REGISTER = Table("register")
+ISSUER_TABLES = (SESSIONS, SIGN_OFFS, DESK_CODES, COMMITMENTS, REGISTER)
 """What each issuer has of its own."""
-TABLES = (SESSIONS, SIGN_OFFS, DESK_CODES, COMMITMENTS, BALLOTS, INBOX, HEADS)
+TABLES = (SESSIONS, SIGN_OFFS, DESK_CODES, COMMITMENTS, BALLOTS, INBOX, HEADS, REGISTER)
 
 
 def table_definitions(

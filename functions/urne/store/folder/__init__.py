@@ -4,12 +4,14 @@ from urne.store.folder.database import Database
 from urne.store.folder.files import FolderFiles
 from urne.store.folder.log import FolderLog
 from urne.store.folder.people import FolderSessions, FolderSignOffs
+from urne.store.folder.register import FolderRegister
 from urne.store.folder.secrets import FolderSecrets
 
 __all__ = [
     "Database",
     "FolderFiles",
     "FolderLog",
+    "FolderRegister",
     "FolderSecrets",
     "FolderSessions",
     "FolderSignOffs",
