@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +93,17 @@ class Place:
     def _table(self, table: tables.Table) -> str:
         return self.told.tables + table.name
 
-    def _client(self, service: Any) -> Any:
-        if self.told.endpoint:
-            config = CLIENT_CONFIG.merge(_NO_PROXY)
-            return local_session().client(service, endpoint_url=self.told.endpoint, config=config)
-        region = self.told.region or None
-        return boto3.client(service, region_name=region, config=CLIENT_CONFIG)
+    def _client(self, service: str) -> Any:
+        return _client(service, self.told.endpoint, self.told.region)
+
+
+@cache
+def _client(service: Any, endpoint: str, region: str) -> Any:
+    """Return a client of one of AWS's services, or of the one that is played at an endpoint."""
+    if endpoint:
+        config = CLIENT_CONFIG.merge(_NO_PROXY)
+        return local_session().client(service, endpoint_url=endpoint, config=config)
+    return boto3.client(service, region_name=region or None, config=CLIENT_CONFIG)
 
 
 @contextmanager

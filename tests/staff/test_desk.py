@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from tests.conftest import ROOT
 from tests.flows.town import AFTER, DESK, OPENS_AT
 from tests.staff.terminal import Said, urne
 from tests.staff.town_hall import RULES, TownHall, town_hall
 
 from urne.canonical import from_base64
-from urne.errors import AlreadySignedOff, DeskCodeRefused
+from urne.errors import AlreadySignedOff, DeskCodeRefused, OutcomeUnknown
+from urne.flows.desk import Slip
 from urne.flows.desk_code import desk_code_hash
 from urne.model.deployment import encode_deployment
 from urne.model.election import INTERNET, PAPER, Channel
 from urne.store.base import SignOff
 from urne_local.aws import Aws
+from urne_staff.commands.desk_sign_off import patiently
+from urne_staff.output import Output
+from urne_staff.slips import CODE_LINES, LANGUAGES, PAPER_LINES
 
 pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("staff-aws")]
 
@@ -177,6 +185,34 @@ def test_the_same_slip_may_be_asked_for_again_by_a_program(hall: TownHall) -> No
 
 
 @pytest.mark.parametrize(
+    "typed, tries", [("y\ny\n", 3), ("y\nn\n", 2), ("", 1)], ids=["patient", "not", "nobody"]
+)
+def test_after_a_lost_answer_the_same_slip_is_asked_for_again(
+    typed: str, tries: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As long as somebody says so; whoever gives up is told how to have it later."""
+    slip = Slip("issuer-1", DESK, bytes(32), from_base64(NONCE))
+    asked: list[Slip] = []
+
+    def hand_out() -> Slip:
+        asked.append(slip)
+        if len(asked) < 3:
+            raise OutcomeUnknown("the sign-off")
+        return slip
+
+    terminal = io.StringIO(typed)
+    terminal.isatty = lambda: bool(typed)  # type: ignore[method-assign]
+    with mock.patch("sys.stdin", terminal):
+        if tries == 3:
+            assert patiently(hand_out, slip.nonce, Output()) == slip
+        else:
+            with pytest.raises(OutcomeUnknown):
+                patiently(hand_out, slip.nonce, Output())
+    assert len(asked) == tries
+    assert (f'"nonce": "{NONCE}"' in capsys.readouterr().err) == (tries < 3)
+
+
+@pytest.mark.parametrize(
     "changes, code, word",
     [
         ({"birthdate": "2003-06-02"}, "not-eligible", "younger"),
@@ -240,6 +276,18 @@ def test_every_issuer_of_the_vote_signs_off(local_aws: Aws, tmp_path: Path) -> N
         assert [first["issuer"], second["issuer"]] == ["issuer-1", "issuer-2"]
         assert first["person_key"] != second["person_key"]
         assert len(hall.commitments) == 1
+
+
+def test_slips_say_the_same_in_every_language() -> None:
+    """No language lacks a line, and each fills in the same."""
+    words = tomllib.loads((ROOT / "scripts" / "urne_staff" / "slips.toml").read_text())
+    assert set(words) == set(LANGUAGES)
+    filled = [
+        {name: set(re.findall(r"{(\w+)}", text)) for name, text in one.items()}
+        for one in words.values()
+    ]
+    assert filled[0] == filled[1] == filled[2]
+    assert set(filled[0]) == {*CODE_LINES, *PAPER_LINES}
 
 
 # --- The deployment ---------------------------------------------------------------------------

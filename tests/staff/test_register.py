@@ -55,7 +55,7 @@ def test_a_session(hall: TownHall) -> None:
         "       2 new\n"
         "       0 removed\n"
         "       0 stay\n"
-        "Passed over: 1 column that name no field.\n"
+        "Columns passed over, being no person field: 1\n"
         "Line 4 is the same person as line 3.\n"
         "Import this register? [y/N] "
     )

@@ -65,11 +65,14 @@ def run(options: argparse.Namespace, output: Output) -> bool:
         if not options.yes and not output.must_ask("Papers seen? They cannot vote online then."):
             output.remark("Nobody was signed off.")
             return False
-        hand_out = partial(hand_out_paper, person, election=election, channel=channel, nonce=nonce)
-        slips = [
-            _patiently(lambda issuer=issuer: hand_out(issuer=issuer, now=places[0].now()), output)  # type: ignore[misc]
-            for issuer in issuers
-        ]
+
+        def hand_out(issuer: DeskIssuer) -> Slip:
+            now = places[0].now()
+            return hand_out_paper(
+                person, election=election, channel=channel, issuer=issuer, nonce=nonce, now=now
+            )
+
+        slips = [patiently(partial(hand_out, issuer), nonce, output) for issuer in issuers]
     for slip in slips:
         output.line(paper_slip(slip, election, options.language))
     output.value({"slips": [_as_json(slip) for slip in slips]})
@@ -117,17 +120,25 @@ def _stated(election: Election, output: Output) -> tuple[Mapping[str, str], byte
     return {name: f.text(name) for name in names}, nonce
 
 
-def _patiently(hand_out: Callable[[], Slip], output: Output) -> Slip:
-    """Return the slip of one issuer; after a lost answer, ask whether to try the same again."""
+def patiently(hand_out: Callable[[], Slip], nonce: bytes, output: Output) -> Slip:
+    """Return the slip of one issuer; after a lost answer, ask whether to try the same again.
+
+    If not, say the nonce: the person may be signed off by now, and with it their slip can still
+    be had.
+    """
     while True:
         try:
             return hand_out()
         except (OutcomeUnknown, Unavailable) as e:
-            if not sys.stdin.isatty():
-                raise
-            output.refuse(e)
-            if not output.asks("Try again? Without a slip there must be no ballot."):
-                raise
+            if sys.stdin.isatty():
+                output.remark(f"{e} ({e.code})")
+                if output.asks("Try again? Without a slip there must be no ballot."):
+                    continue
+            given = to_base64(nonce)
+            output.remark(
+                f'The same slip can be asked for again, in JSON, with "nonce": "{given}".'
+            )
+            raise
 
 
 def _as_json(slip: Slip) -> dict[str, Json]:

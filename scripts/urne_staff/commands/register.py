@@ -1,6 +1,7 @@
 """Import the town's register of residents, so that people are found in it when they sign in.
 
 It is kept as salted hashes only: whoever signs in can be looked up, and nobody can be read out.
+What --deployment names is explained by `urne desk --help`.
 """
 
 from __future__ import annotations

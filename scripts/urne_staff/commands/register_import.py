@@ -70,7 +70,7 @@ def _show(file: RegisterFile, plan: RegisterPlan, edition: str, output: Output) 
     output.remark(f"{len(plan.removed):>8} removed")
     output.remark(f"{plan.kept:>8} stay")
     if file.passed_over:
-        output.remark(f"Passed over: {counted(file.passed_over, 'column')} that name no field.")
+        output.remark(f"Columns passed over, being no person field: {file.passed_over}")
     for line, first in file.repeated[:_SHOWN]:
         output.remark(f"Line {line} is the same person as line {first}.")
     if len(file.repeated) > _SHOWN:
