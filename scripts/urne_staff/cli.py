@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output.refuse(e)
         return REFUSED
     except KeyboardInterrupt:
-        output.remark("Interrupted. Nothing half done was left behind.")
+        output.remark("Interrupted. Nothing that others read is half done.")
         return 130
     return GOOD if good else WRONG
 

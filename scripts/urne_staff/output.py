@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -28,6 +28,12 @@ from urne.errors import BadInput, NobodyToAsk, UrneError
 PIPE_WIDTH = 120
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things: `1 log entry`, `2 log entries`, `0 files`."""
+    plural = what.removesuffix("y") + "ies" if what.endswith("y") else what + "s"
+    return f"{number} {what if number == 1 else plural}"
+
+
 class _Rate(ProgressColumn):
     """How many steps a second."""
 
@@ -36,7 +42,7 @@ class _Rate(ProgressColumn):
 
 
 class Bar:
-    """One progress bar at a time, named after what is being done."""
+    """One progress bar at a time, named after what is being done; none before there is a first."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -45,6 +51,7 @@ class Bar:
     def show(self, name: str, done: int, total: int) -> None:
         """Move the bar of this name; the first call makes it."""
         if name not in self._tasks:
+            self._progress.start()
             self._tasks[name] = self._progress.add_task(name, total=total)
         self._progress.update(self._tasks[name], completed=done, total=total)
 
@@ -58,10 +65,12 @@ class Output:
         if not self._out.is_terminal:
             self._out.width = PIPE_WIDTH
         self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._settle: Callable[[], None] = lambda: None
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print one line of the result, unless JSON was asked for."""
         if not self.json:
+            self._settle()
             self._out.print(text, style=style, markup=False)
 
     def table(self, columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> None:
@@ -73,11 +82,13 @@ class Output:
             table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
+        self._settle()
         self._out.print(table, soft_wrap=False)
 
     def value(self, value: Json) -> None:
         """Print the result as JSON, if that was asked for."""
         if self.json:
+            self._settle()
             print(json_module.dumps(value, indent=2, ensure_ascii=False))
 
     def remark(self, text: str) -> None:
@@ -126,5 +137,9 @@ class Output:
             _Rate(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self._err, transient=not self._err.is_terminal) as shown:
+        shown = Progress(*columns, console=self._err, disable=not self._err.is_terminal)
+        self._settle = shown.stop  # bars that still move would be drawn over a result
+        try:
             yield Bar(shown)
+        finally:
+            shown.stop()

@@ -22,7 +22,7 @@ from urne_staff.content import (
     read_public,
     what_was_published,
 )
-from urne_staff.output import Output
+from urne_staff.output import Output, counted
 
 NAME = "check"
 HELP = "check what is written in content/"
@@ -85,11 +85,6 @@ def problem_json(problem: Problem) -> Json:
     """Return a problem as plain values."""
     names = ("path", "line", "field", "what", "mend", "code")
     return {name: getattr(problem, name) for name in names}
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number and what it counts: `1 file`, `2 files`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _files(problems: Sequence[Problem]) -> str:
