@@ -432,8 +432,8 @@ class Unavailable(UrneError):
     code = "unavailable"
     status = 503
 
-    def __init__(self) -> None:
-        super().__init__("This is not possible at the moment. Please try again shortly.")
+    def __init__(self, what: str = "This is not possible at the moment.") -> None:
+        super().__init__(f"{what} Please try again shortly.")
 
 
 class SecretExposed(UrneError):

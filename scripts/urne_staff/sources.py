@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from urne.errors import BadInput, NotFound, OutcomeUnknown, Problem, UrneError
+from urne.errors import BadInput, NotFound, Problem, Unavailable, UrneError
 from urne.flows.paths import LOG_KEY
+from urne.store.folder import FolderFiles
 
 Read = Callable[[str], bytes]
 
@@ -48,6 +49,11 @@ def reader(source: str) -> Read:
     return read
 
 
+def lister(source: str) -> Callable[[str], Iterable[str]] | None:
+    """Return what lists the files of a folder by prefix; an address lists nothing: None."""
+    return None if urlsplit(source).scheme else FolderFiles(Path(source)).paths
+
+
 def _fetch(url: str) -> bytes:
     request = urllib.request.Request(url, headers={"User-Agent": "urne"})  # noqa: S310
     try:
@@ -56,11 +62,11 @@ def _fetch(url: str) -> bytes:
     except urllib.error.HTTPError as e:
         if e.code in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
             raise NotFound(url) from e
-        raise OutcomeUnknown(url) from e
+        raise Unavailable(f"{url} answers with an error ({e.code}).") from e
     except OSError as e:
-        raise OutcomeUnknown(url) from e
+        raise Unavailable(f"{url} does not answer.") from e
     if len(raw) > MOST_BYTES:
-        raise OutcomeUnknown(url)
+        raise Unavailable(f"{url} is longer than {MOST_BYTES} bytes.")
     return raw
 
 

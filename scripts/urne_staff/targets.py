@@ -2,6 +2,7 @@
 
 --to public            a folder
 --to s3://bucket       a bucket of AWS, whose access comes from the environment as usual
+--edge ARN             the key-value store of CloudFront in front of it, which says what is served
 --log-table FILE       an SQLite file; the default stands beside the keys
 --log-table dynamodb:PREFIX   the tables PREFIXheads and PREFIXinbox
 """
@@ -21,29 +22,33 @@ from urne.errors import ReleaseRefused, TargetRefused
 from urne.flows.release_plan import Target
 from urne.flows.site_log import SiteLog, SiteTable
 from urne.store.aws import CLIENT_CONFIG
-from urne.store.base import SiteFiles
+from urne.store.base import SiteFiles, SiteRoot
 from urne.store.dynamodb import DynamoInbox, DynamoLog
-from urne.store.folder import Database, FolderFiles, FolderLog
+from urne.store.edge import EdgeRoot
+from urne.store.folder import Database, FolderFiles, FolderLog, FolderRoot
 from urne.store.s3 import S3Files
 from urne_staff.output import Bar, Output
 from urne_staff.release_keys import ReleaseKeys
 
 AT_ONCE = 8
 _DYNAMODB = "dynamodb:"
+_CLOUDFRONT_REGION = "us-east-1"
 
 
 @contextmanager
-def target(to: str, table: str | None, keys: ReleaseKeys, output: Output) -> Iterator[Target]:
+def target(
+    to: str, table: str | None, keys: ReleaseKeys, output: Output, *, edge: str | None = None
+) -> Iterator[Target]:
     """Give the place where releases are published, with the town's keys.
 
     Raises TargetRefused where AWS or the folder's rights say no.
     """
     place = table or str(keys.folder / "releases.sqlite")
     try:
-        files = _files(to)
+        files, root = _site(to, edge)
         with _table(place, keys.origin) as (log, inbox), output.progress() as bar:
             site_log = SiteLog(keys.origin, log, inbox, files, keys.log)
-            yield Target(files, site_log, keys.release_line, Several(bar))
+            yield Target(files, root, site_log, keys.release_line, Several(bar))
     except (BotoCoreError, ClientError) as e:
         raise TargetRefused(to, str(e)) from e
     except OSError as e:
@@ -67,16 +72,27 @@ class Several:
                 raise
 
 
-def _files(to: str) -> SiteFiles:
+def _site(to: str, edge: str | None) -> tuple[SiteFiles, SiteRoot]:
     parts = urlsplit(to)
     if parts.scheme == "s3":
         if parts.path.strip("/"):
             raise ReleaseRefused("a release goes to a whole bucket, without a folder in it")
-        return S3Files(boto3.client("s3", config=CLIENT_CONFIG), parts.netloc)
+        if not edge:
+            raise ReleaseRefused(
+                "a bucket is served through CloudFront, and what it serves is said in a key-value"
+                " store; name it with --edge (it is the output SiteRoot of the stack)"
+            )
+        files = S3Files(boto3.client("s3", config=CLIENT_CONFIG), parts.netloc)
+        store = boto3.client(
+            "cloudfront-keyvaluestore", region_name=_CLOUDFRONT_REGION, config=CLIENT_CONFIG
+        )
+        return files, EdgeRoot(store, edge)
     if parts.scheme:
         raise ReleaseRefused(f"{to} is neither a folder nor s3://bucket")
+    if edge:
+        raise ReleaseRefused("--edge is for a bucket; a folder is served as it is")
     Path(to).mkdir(parents=True, exist_ok=True)
-    return FolderFiles(Path(to))
+    return FolderFiles(Path(to)), FolderRoot(Path(to))
 
 
 @contextmanager

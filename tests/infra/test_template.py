@@ -227,3 +227,15 @@ def test_pages_are_allowed_what_they_are_on_one_machine(policy: str, headers: He
     config = resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]
     stated = config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     assert stated == dict(headers)["Content-Security-Policy"]
+
+
+def test_the_site_is_served_by_what_publishing_writes() -> None:
+    """Every behaviour of the site asks the function that reads the one key-value store."""
+    function = resources()["SiteRootFunction"]["Properties"]
+    (association,) = function["FunctionConfig"]["KeyValueStoreAssociations"]
+    assert association == {"KeyValueStoreARN": {"GetAtt": "SiteRoot.Arn"}}
+    assert resources()["SiteRoot"]["Type"] == "AWS::CloudFront::KeyValueStore"
+    site = resources()["SiteDistribution"]["Properties"]["DistributionConfig"]
+    for behaviour in (site["DefaultCacheBehavior"], *site["CacheBehaviors"]):
+        (used,) = behaviour["FunctionAssociations"]
+        assert used["FunctionARN"] == {"GetAtt": "SiteRootFunction.FunctionARN"}

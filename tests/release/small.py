@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,9 +14,17 @@ from urne.flows.release_plan import Target, plan, rollback_plan, versions_at
 from urne.flows.release_publish import publish
 from urne.flows.release_verify import Question, Report, verify
 from urne.flows.site_log import SiteLog
-from urne.model.release import MANIFEST, SIGNATURE, Version, log_origin
-from urne.store.base import Inbox, LogTable, SiteFiles
-from urne.store.memory import MemoryFiles, MemoryLog
+from urne.model.release import (
+    MANIFEST,
+    SIGNATURE,
+    Version,
+    is_apart,
+    log_origin,
+    root_path,
+    served_path,
+)
+from urne.store.base import Inbox, LogTable, SiteFiles, SiteRoot
+from urne.store.memory import MemoryFiles, MemoryLog, MemoryRoot
 
 URL = "https://budget.example.org/"
 COMMIT = "5e" * 20
@@ -72,22 +80,24 @@ def release(
 
 @dataclass
 class Place:
-    """A public tree and the private table of its site log."""
+    """A public tree, which root is served of it, and the private table of its site log."""
 
-    files: MemoryFiles = field(default_factory=MemoryFiles)
+    files: SiteFiles = field(default_factory=MemoryFiles)
     table: MemoryLog = field(default_factory=MemoryLog)
+    served: SiteRoot = field(default_factory=MemoryRoot)
 
     def target(
         self,
         files: SiteFiles | None = None,
         log: LogTable | None = None,
         inbox: Inbox | None = None,
+        root: SiteRoot | None = None,
     ) -> Target:
         """Return where to publish, through other stores in front of these if given."""
         files = files or self.files
         origin = log_origin(URL)
         site_log = SiteLog(origin, log or self.table, inbox or self.table, files, LOG_KEY)
-        return Target(files, site_log, KEY_LINE)
+        return Target(files, root or self.served, site_log, KEY_LINE)
 
     def publish(self, release: Release) -> None:
         """Publish a release."""
@@ -103,25 +113,50 @@ class Place:
         """Return a release of these files after those published here."""
         return release(files, earlier=self.versions())
 
+    # What readers are answered
+
+    def path(self, path: str) -> str:
+        """Return where the file stands that a path is answered with."""
+        return served_path(path, self.served.served())
+
+    def read(self, path: str) -> bytes:
+        """Return what a path is answered with."""
+        return self.files.read(self.path(path))
+
+    def paths(self, prefix: str = "") -> Iterator[str]:
+        """Yield the paths that are answered, sorted."""
+        root = root_path(self.served.served() or "none")
+        at_root = {path.removeprefix(root) for path in self.files.paths(root)}
+        apart = {path for path in self.files.paths("") if is_apart(path)}
+        apart = {path for path in apart if not path.startswith(".")}
+        return iter(sorted(path for path in at_root | apart if path.startswith(prefix)))
+
     def versions(self) -> tuple[Version, ...]:
         """Return what is published here."""
-        return versions_at(self.files.read)
+        return versions_at(self.read)
 
     def verify(self, number: int | None = None, *, vkey: str = "") -> Report:
         """Return what anyone finds here."""
-        return verify(Question(self.files.read, number, vkey=vkey, paths=self.files.paths))
+        return verify(Question(self.read, number, vkey=vkey, paths=self.paths))
 
     def found(self, number: int | None = None) -> list[str]:
         """Return what is wrong here, each as `changed index.html`."""
         return [f"{f.wrong} {f.path}" for f in self.verify(number).findings]
 
     def root(self, paths: Mapping[str, object]) -> dict[str, bytes]:
-        """Return what stands at these paths."""
-        return {path: self.files.read(path) for path in paths if _is_there(self.files.read, path)}
+        """Return what these paths are answered with."""
+        return {path: self.read(path) for path in paths if _is_there(self.read, path)}
+
+    def everything(self) -> dict[str, bytes]:
+        """Return every file that is stored."""
+        return {path: self.files.read(path) for path in self.files.paths("")}
 
     def snapshot(self) -> Place:
         """Return a copy of the tree, with the same table."""
-        return Place(MemoryFiles({p: self.files.read(p) for p in self.files.paths("")}), self.table)
+        served = MemoryRoot()
+        if name := self.served.served():
+            served.serve(name, None)
+        return Place(MemoryFiles(self.everything()), self.table, served)
 
 
 def _is_there(read: Read, path: str) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 from tests.release.small import LOG_KEY, SITE, SITE_2, URL, Place, release
 from tests.release.small import RELEASE_KEY as KEY
+from tests.stores.edge import EVENT, EdgeStore
 
+from urne.errors import ReleaseRefused
 from urne.flows.release_plan import plan, rollback_plan, versions_at
 from urne.flows.release_publish import publish
 from urne.flows.release_verify import Question, verify
@@ -31,20 +35,69 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield "s3://town-site"
 
 
-def test_a_bucket_is_published_to_as_a_folder_is(bucket: str, tmp_path: Path) -> None:
+@pytest.fixture
+def edge(monkeypatch: pytest.MonkeyPatch) -> EdgeStore:
+    """A key-value store that whatever boto3 makes a client for finds."""
+    store, session = EdgeStore(), boto3.Session()
+    answer: Any = store.answer  # what comes back is the answer, which the types do not know
+    session.events.register(EVENT, answer)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    return store
+
+
+def test_a_bucket_is_published_to_as_a_folder_is(
+    bucket: str, edge: EdgeStore, tmp_path: Path
+) -> None:
     """File for file; then a second release, the way back, and all in order for who reads it."""
     keys = ReleaseKeys(tmp_path, KEY, LOG_KEY, log_origin(URL))
     place = Place()
     place.publish(release(SITE))
-    with target(bucket, "dynamodb:town-", keys, Output()) as town:
+    with target(bucket, "dynamodb:town-", keys, Output(), edge=edge.arn) as town:
         publish(town, plan(town, release(SITE)))
         assert list(town.files.paths("")) == list(place.files.paths(""))
         for path in place.files.paths(""):
             assert town.files.read(path) == place.files.read(path)
-        second = release(SITE_2, earlier=versions_at(town.files.read))
+        assert edge.values == {"root": place.served.served()}
+        second = release(SITE_2, earlier=versions_at(town.read))
         publish(town, plan(town, second))
         publish(town, rollback_plan(town, 1))
-        report = verify(Question(town.files.read, paths=town.files.paths))
+        seen = Place(town.files, served=town.root)
+        report = verify(Question(town.read, paths=seen.paths))
         assert (report.number, report.releases, report.log_size) == (1, 2, 3)
         assert not report.findings
-        assert not verify(Question(town.files.read, 2, paths=town.files.paths)).findings
+        assert not verify(Question(town.read, 2, paths=seen.paths)).findings
+        assert len({path.split("/")[1] for path in town.files.paths(".roots/")}) == 2
+
+
+def test_a_bucket_of_an_earlier_program_is_taken_over(
+    bucket: str, edge: EdgeStore, tmp_path: Path
+) -> None:
+    """Its root stood at the bucket's own; what is published next stands beside it."""
+    keys = ReleaseKeys(tmp_path, KEY, LOG_KEY, log_origin(URL))
+    place = Place()
+    place.publish(release(SITE))
+    with target(bucket, "dynamodb:town-", keys, Output(), edge=edge.arn) as town:
+        for path in place.paths():
+            town.files.put_new(path, place.read(path))
+        assert not verify(Question(town.read)).findings
+        second = release(SITE_2, earlier=versions_at(town.read))
+        publish(town, plan(town, second))
+        seen = Place(town.files, served=town.root)
+        assert not verify(Question(town.read, paths=seen.paths)).findings
+        assert seen.root(SITE_2) == {path: second.file(path) for path in SITE_2}
+
+
+def test_a_bucket_without_its_edge_is_refused(tmp_path: Path) -> None:
+    """With what to name; and a folder has no edge."""
+    keys = ReleaseKeys(tmp_path, KEY, LOG_KEY, log_origin(URL))
+    with (
+        pytest.raises(ReleaseRefused, match="--edge"),
+        target("s3://town-site", None, keys, Output()),
+    ):
+        pass
+    with (
+        pytest.raises(ReleaseRefused, match="for a bucket"),
+        target(str(tmp_path / "site"), None, keys, Output(), edge="arn:aws:cloudfront::1:x/y"),
+    ):
+        pass
+    assert not (tmp_path / "site").exists()

@@ -64,14 +64,14 @@ def test_a_page_without_a_place_for_the_mark_is_refused() -> None:
 
 def test_versions_are_listed_without_script() -> None:
     """Each with its date and commit, and links that lead there from the root and from /v/."""
-    files = two_releases().files
+    place = two_releases()
     for at in ("", "v/2/"):
         where = at + "versions/index.html"
-        links = re.findall(r'<a href="([^"]+/)">Version (\d)</a>', files.read(where).decode())
+        links = re.findall(r'<a href="([^"]+/)">Version (\d)</a>', place.read(where).decode())
         assert [number for _, number in links] == ["2", "1"]
         for link, number in links:
-            assert files.read(_resolved(where, link) + "index.html"), number
-    assert b"celle que vous lisez" in files.read("versions/index.html")
+            assert place.read(_resolved(where, link) + "index.html"), number
+    assert b"celle que vous lisez" in place.read("versions/index.html")
 
 
 def _resolved(where: str, link: str) -> str:

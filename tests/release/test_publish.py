@@ -27,16 +27,17 @@ from urne.errors import (
 from urne.flows.release_build import Release
 from urne.flows.release_plan import plan, rollback_plan
 from urne.flows.release_publish import publish
+from urne.flows.release_unfinished import unfinished
 from urne.flows.site_log import open_log
 from urne.log.note import ED25519, VerifierKey
 from urne.model.entry import decode_release
-from urne.model.release import is_ours, kept_path
-from urne.store.memory import MemoryFiles, MemoryLog
+from urne.model.release import MANIFEST, ROOTS, SIGNATURE, VERSIONS, kept_path
+from urne.store.memory import MemoryFiles, MemoryLog, MemoryRoot
 
 
 def logged(place: Place) -> list[int]:
     """Return the releases that the site's log states, in order."""
-    log = open_log(place.target().log.vkey, place.files.read)
+    log = open_log(place.target().log.vkey, place.read)
     return [decode_release(raw[1:])[0] for raw in log.entries()] if log else []
 
 
@@ -45,13 +46,13 @@ def test_a_release_stands_at_the_root_and_for_ever_under_its_number() -> None:
     place = Place()
     first = release(SITE)
     place.publish(first)
-    assert place.files.read("index.html") == SITE["index.html"]
-    assert b"noindex" in place.files.read("v/1/index.html")
-    assert place.files.read("v/1/assets/urne.css") == SITE["assets/urne.css"]
+    assert place.read("index.html") == SITE["index.html"]
+    assert b"noindex" in place.read("v/1/index.html")
+    assert place.read("v/1/assets/urne.css") == SITE["assets/urne.css"]
     assert place.found() == place.found(1) == []
     place.publish(place.next(SITE_2))
     assert place.found() == place.found(1) == place.found(2) == []
-    assert place.files.read("index.html") == SITE_2["index.html"]
+    assert place.read("index.html") == SITE_2["index.html"]
     assert logged(place) == [1, 2]
 
 
@@ -59,38 +60,34 @@ def test_what_a_release_no_longer_has_goes_from_the_root_alone() -> None:
     """It is still there under the number of the release that had it."""
     place = two_releases()
     gone = "pagefind/index/fr_1.pf_index"
-    assert gone not in set(place.files.paths(""))
-    assert place.files.read(kept_path(1, gone)) == SITE[gone]
+    assert gone not in set(place.paths())
+    assert place.read(kept_path(1, gone)) == SITE[gone]
 
 
 def test_a_plan_tells_what_changes_and_writes_nothing() -> None:
     """New, changed and removed files, by name."""
     place = Place()
     place.publish(release(SITE))
-    before = {path: place.files.read(path) for path in place.files.paths("")}
+    before = place.everything()
     planned = plan(place.target(), place.next(SITE_2))
     assert planned.added == ("pagefind/index/fr_2.pf_index", "projects/019-arbres/index.html")
     assert planned.changed == ("assets/urne.css", "index.html", "versions/index.html")
     assert planned.removed == ("pagefind/index/fr_1.pf_index",)
-    assert {path: place.files.read(path) for path in place.files.paths("")} == before
+    assert place.everything() == before
 
 
 def test_publishing_again_changes_nothing() -> None:
     """Not a file, not the log."""
     place = two_releases()
-    before = {path: place.files.read(path) for path in place.files.paths("")}
+    before = place.everything()
     place.publish(release(SITE_2, earlier=place.versions()[1:]))
-    assert {path: place.files.read(path) for path in place.files.paths("")} == before
+    assert place.everything() == before
 
 
 # --- Interruptions ---------------------------------------------------------------------------
 
-
-def _writes() -> int:
-    """Return how many writes publishing the second release takes."""
-    place, crash = _first(), Crash(-1, after=False)
-    _crashing(place, crash, place.next(SITE_2))
-    return crash.writes
+AT_THE_ROOT = (*{**SITE, **SITE_2}, MANIFEST, SIGNATURE, VERSIONS)
+UNLOGGED = ["broken v/2/release.json", "broken versions.json"]
 
 
 def _first() -> Place:
@@ -100,11 +97,37 @@ def _first() -> Place:
 
 
 def _crashing(place: Place, crash: Crash, second: Release) -> None:
-    target = place.target(crash.of(place.files), crash.of(place.table), crash.of(place.table))
+    target = place.target(
+        crash.of(place.files),
+        crash.of(place.table),
+        crash.of(place.table),
+        crash.of(place.served),
+    )
     publish(target, plan(target, second))
 
 
+def _answers(place: Place) -> dict[str, bytes]:
+    """Return what every address of the root answers, versions.json included."""
+    return place.root(dict.fromkeys(AT_THE_ROOT))
+
+
+def _writes() -> int:
+    """Return how many writes publishing the second release takes."""
+    place, crash = _first(), Crash(-1, after=False)
+    _crashing(place, crash, place.next(SITE_2))
+    return crash.writes
+
+
 WRITES = _writes()
+OLD, NEW = _answers(_first()), _answers(two_releases())
+
+
+def _interrupted(at: int, *, after: bool) -> Place:
+    """Return a place where the second release was being published until its write number `at`."""
+    place = _first()
+    with pytest.raises(CrashedError):
+        _crashing(place, Crash(at, after=after), place.next(SITE_2))
+    return place
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -112,73 +135,106 @@ WRITES = _writes()
 def test_whatever_interrupts_it_the_site_is_whole_and_the_next_try_ends_it(
     at: int, after: bool
 ) -> None:
-    """At every write: what was published stays so, each address answers whole, a retry is good."""
-    place = _first()
-    second = place.next(SITE_2)
-    with pytest.raises(CrashedError):
-        _crashing(place, Crash(at, after=after), second)
-    _require_whole(place, second)
-    place.publish(second)
+    """At every write: the root answers with one release, old or new, and a retry is good."""
+    place = _interrupted(at, after=after)
+    answers = _answers(place)
+    assert answers in (OLD, NEW)
+    assert place.found() in ([], UNLOGGED if answers == NEW else [])
+    assert place.found(1) in ([], UNLOGGED if answers == NEW else [])
+    place.publish(release(SITE_2, earlier=_first().versions()))
     assert place.found() == place.found(1) == place.found(2) == []
+    assert _answers(place) == NEW
     assert logged(place) == [1, 2]
 
 
-def _require_whole(place: Place, second: Release) -> None:
-    """The first release can be read, and no address of the root answers with half a file."""
-    listed = place.versions()[0].number
-    unlogged = ["broken v/2/release.json", "broken versions.json"]
-    assert place.found(1) in ([[]] if listed == 1 else [[], unlogged])
-    all_new = all(path in set(place.files.paths("")) for path in second.manifest.files)
-    for path in filter(is_ours, {*SITE, *SITE_2}):
-        there = place.root({path: None}).get(path)
-        first, then = _as_published(1, path), second.manifest.files.get(path)
-        allowed = {first, second.file(path) if then else None}
-        assert there in allowed, path
-        if path in SITE and there is None:
-            assert all_new, f"{path} went before all of the new release was there"
-    if listed == 2:
-        assert place.root(second.manifest.files) == {
-            path: second.file(path) for path in second.manifest.files
-        }
+def test_one_write_makes_the_difference() -> None:
+    """Before it every address answers with the old release, after it with the new one."""
+    after = [_answers(_interrupted(at, after=True)) == NEW for at in range(WRITES)]
+    assert after == sorted(after)
+    turn = after.index(True)
+    assert 0 < turn < WRITES - 1
+    assert _answers(_interrupted(turn, after=False)) == OLD
 
 
-def _as_published(number: int, path: str) -> bytes | None:
-    assert number == 1
-    first = release(SITE)
-    return first.file(path) if path in first.manifest.files else None
+@pytest.mark.parametrize("at", range(WRITES))
+def test_after_an_interruption_the_first_release_can_be_brought_back(at: int) -> None:
+    """Whether the second one was published or not; what was begun of it is in nobody's way."""
+    place = _interrupted(at, after=True)
+    was_published = _answers(place) == NEW
+    place.rollback(1)
+    assert place.found() == place.found(1) == []
+    assert place.root(SITE) == {path: release(SITE).file(path) for path in SITE}
+    assert logged(place) == ([1, 2, 1] if was_published else [1])
 
 
 @pytest.mark.parametrize("at", range(WRITES))
 def test_another_release_can_be_published_after_an_interruption(at: int) -> None:
     """Who gives a try up mends the content and builds again; nothing of it stays at the root."""
-    place = _first()
-    with pytest.raises(CrashedError):
-        _crashing(place, Crash(at, after=True), place.next(SITE_2))
+    place = _interrupted(at, after=True)
+    was_published = _answers(place) == NEW
     mended = place.next({**SITE, "index.html": page("Bonjour")})
     place.publish(mended)
     assert place.found() == place.found(mended.manifest.number) == []
-    assert "projects/019-arbres/index.html" not in set(place.files.paths("p"))
+    assert "projects/019-arbres/index.html" not in set(place.paths("p"))
+    roots = {path.split("/")[1] for path in place.files.paths(ROOTS)}
+    assert len(roots) == 2, "the new root and the one before"
+    assert logged(place) == ([1, 2, 3] if was_published else [1, 2])
 
 
-@pytest.mark.parametrize("at", range(0, 24, 3))
+def test_what_an_interruption_left_is_told() -> None:
+    """Whether it was begun only, or served and not yet logged; nothing when all is done."""
+    told = set()
+    for at in range(WRITES):
+        place = _interrupted(at, after=True)
+        said = list(unfinished(place.read, place.versions(), place.paths))
+        assert all(sentence.startswith("Release 2 ") for sentence in said)
+        told.add(" ".join("begun" if "begun" in sentence else "log" for sentence in said))
+        place.publish(release(SITE_2, earlier=_first().versions()))
+        assert not list(unfinished(place.read, place.versions(), place.paths))
+    assert told == {"", "begun", "log"}
+    kept_only = _interrupted(5, after=True)
+    assert not list(unfinished(kept_only.read, kept_only.versions(), None))
+
+
+@pytest.mark.parametrize("at", range(0, 30, 3))
 def test_a_first_release_that_was_interrupted_can_be_another(at: int) -> None:
-    """Its remains are not taken for somebody else's files."""
+    """Its remains are not taken for somebody else's files; once it is served, it is the first."""
     place = Place()
     with pytest.raises(CrashedError):
         _crashing(place, Crash(at, after=True), release(SITE_2))
-    place.publish(release(SITE))
+    if not place.versions():
+        assert _answers(place) == place.root({"elections/rueil-2019/election.json": None})
+    place.publish(place.next(SITE))
     assert place.found() == place.found(1) == []
+    assert place.read("index.html") == SITE["index.html"]
 
 
 def test_each_write_may_fail_twice() -> None:
     """Once unsaved, once saved with its answer lost; nobody notices."""
-    place, faults = Place(), each_write_twice()
+    place, faults = _first(), each_write_twice()
     target = place.target(
-        faulty(place.files, faults), faulty(place.table, faults), faulty(place.table, faults)
+        faulty(place.files, faults),
+        faulty(place.table, faults),
+        faulty(place.table, faults),
+        faulty(place.served, faults),
     )
-    publish(target, plan(target, release(SITE)))
-    assert place.found() == place.found(1) == []
-    assert len(faults.happened) > 20
+    publish(target, plan(target, place.next(SITE_2)))
+    assert place.found() == place.found(1) == place.found(2) == []
+    assert len(faults.happened) > 40
+    assert {name for name, _ in faults.happened} >= {"put_new", "repeat", "serve"}
+
+
+def test_what_was_tampered_with_is_mended_by_publishing_again() -> None:
+    """At the root and where the release is kept: what was signed stands there again."""
+    place = two_releases()
+    before = place.everything()
+    for path in ("index.html", "assets/urne.css", "v/2/assets/urne.css", "v/2/index.html"):
+        place.files.remove(place.path(path))
+        place.files.put_new(place.path(path), b"Votez pour moi")
+    place.files.put_new(place.path("offer.html"), b"...")
+    assert len(place.found()) == 3
+    place.publish(release(SITE_2, earlier=place.versions()[1:]))
+    assert place.everything() == before
 
 
 # --- Refusals --------------------------------------------------------------------------------
@@ -233,14 +289,37 @@ def test_somebody_elses_files_are_never_removed() -> None:
 
 
 def test_of_two_who_publish_at_once_one_is_told() -> None:
-    """The second finds another list of versions than it saw, and changes nothing more of it."""
+    """The second finds another root than it saw, and changes nothing."""
     place = _first()
     target = place.target()
     seen = plan(target, place.next(SITE_2))
     place.publish(place.next({**SITE, "index.html": page("Plus vite")}))
+    before = place.everything()
     with pytest.raises(Conflict):
         publish(target, seen)
-    assert place.versions()[0].is_current
+    assert place.everything() == before
+    assert place.found() == []
+
+
+def test_of_two_whose_roots_are_ready_at_once_one_is_served() -> None:
+    """The step itself is for one of them; the other is told, and the first can publish again."""
+    place = _first()
+    mine = place.next({**SITE, "index.html": page("Plus vite")})
+
+    class Late(MemoryRoot):
+        def served(self) -> str | None:
+            return place.served.served()
+
+        def serve(self, name: str, seen: str | None) -> None:
+            place.publish(mine)
+            place.served.serve(name, seen)
+
+    target = place.target(root=Late())
+    with pytest.raises(Conflict):
+        publish(target, plan(target, place.next(SITE_2)))
+    assert place.found() == []
+    place.publish(mine)
+    assert place.found() == place.found(2) == []
 
 
 # --- Rolling back ----------------------------------------------------------------------------
@@ -260,6 +339,19 @@ def test_an_older_release_comes_back_as_it_was() -> None:
     assert logged(place) == [1, 2, 1, 2, 3]
 
 
+def test_the_root_before_stays_until_the_next_publication() -> None:
+    """So the step back needs no more than itself, its list of versions, and the log's entry."""
+    place = two_releases()
+    place.rollback(1)
+    there = place.everything()
+    written = Crash(-1, after=False)
+    target = place.target(root=written.of(place.served), files=written.of(place.files))
+    publish(target, rollback_plan(target, 2))
+    assert place.found() == []
+    new = {path for path in place.everything() if path not in there}
+    assert all(path.startswith("releases/log/") for path in new), new
+
+
 def test_a_release_that_never_was_cannot_come_back() -> None:
     """Nor one whose copy was changed: the manifest tells, before anything is written."""
     place = two_releases()
@@ -267,10 +359,10 @@ def test_a_release_that_never_was_cannot_come_back() -> None:
         rollback_plan(place.target(), 7)
     raw, version = place.files.read_version("v/1/index.html") or (b"", "")
     place.files.replace("v/1/index.html", raw.replace(b"Bienvenue", b"Malvenue"), version)
-    before = place.files.read("index.html")
+    before = place.everything()
     with pytest.raises(ReleaseBroken, match=r"index\.html"):
         place.rollback(1)
-    assert place.files.read("index.html") == before
+    assert place.everything() == before
 
 
 # --- The site's log --------------------------------------------------------------------------
@@ -300,4 +392,4 @@ def test_the_log_is_signed_by_its_own_key() -> None:
     place = two_releases()
     stranger = VerifierKey("evil.example/releases/log", ED25519, LOG_KEY.public)
     with pytest.raises(NoteUnverified):
-        open_log(stranger, place.files.read)
+        open_log(stranger, place.read)

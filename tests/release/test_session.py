@@ -46,6 +46,15 @@ def test_a_year_of_releases(changed: Path, keys: Path, built: Path, tmp_path: Pa
         *("release", "of", "commit", "manifest"),
     ]
 
+    # A third one is begun, and given up: the list says so, and the site is as it was.
+    begun = tmp_path / "site/v/3/index.html"
+    begun.parent.mkdir()
+    begun.write_text("…")
+    assert "Release 3 was begun" in urne("release", "list", site).err
+    assert urne("release", "verify", site).status == 0
+    begun.unlink()
+    assert urne("release", "list", site).err == ""
+
     # By night somebody changes a page, takes one away, and adds one.
     (tmp_path / "site/index.html").write_text("Votez pour moi")
     (tmp_path / "site/privacy/index.html").unlink()
@@ -62,6 +71,7 @@ def test_a_year_of_releases(changed: Path, keys: Path, built: Path, tmp_path: Pa
     # The first release comes back, and with it the site is whole again.
     back = staff("rollback", "1", "--to", site, "--yes")
     assert back.out == f"Release 1 is published at {site}.\n"
+    assert "release 2; release 1 takes its place." in back.err
     good = urne("release", "verify", site, "--key", str(keys / "release.pub"))
     assert good.out.endswith("2 releases in a chain, 3 log entries.\n")
     assert (tmp_path / "site/index.html").read_bytes() == (built / "index.html").read_bytes()
@@ -83,13 +93,14 @@ def test_a_release_of_another_key_is_not_published(built: Path, tmp_path: Path) 
     done = urne("release", "publish", str(built), "--to", site, "--keys", str(keys), "--yes")
     assert done.status == 2
     assert "not signed by the release key" in done.err
-    assert list((tmp_path / "site").iterdir()) == []
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_bucket_that_is_not_ours_is_refused(keys: Path, built: Path) -> None:
     """What AWS says is handed on in one sentence, without a trace of our code."""
-    command = ("publish", str(built), "--to", "s3://nowhere", "--keys", str(keys), "--yes")
-    done = urne("release", *command, "--json", AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    edge = "arn:aws:cloudfront::123456789012:key-value-store/1"
+    command = ("publish", str(built), "--to", "s3://nowhere", "--edge", edge, "--keys", str(keys))
+    done = urne("release", *command, "--yes", "--json", AWS_ENDPOINT_URL="http://127.0.0.1:9")
     assert done.status == 2
     assert done.json["error"]["code"] in ("target-refused", "unavailable")
     assert "Traceback" not in done.err
@@ -105,7 +116,22 @@ def test_a_folder_that_cannot_be_written_is_refused(
     assert (done.status, done.json["error"]["code"]) == (2, "target-refused")
 
 
-def test_a_place_without_releases_says_so(tmp_path: Path) -> None:
-    """In a sentence, with a code, or as JSON."""
-    done = urne("release", "list", str(tmp_path), "--json")
-    assert (done.status, done.json["error"]["code"]) == (2, "release-refused")
+def test_a_place_without_releases_says_so(tmp_path: Path, keys: Path) -> None:
+    """In a sentence, with a code, or as JSON; nothing is made where nothing is published."""
+    place, site = str(tmp_path / "nothing"), str(tmp_path / "site")
+    for command, said in (
+        (("list", place), f"none was published at {place}"),
+        (("verify", place), "neither a published nor a built one"),
+        (("publish", place, "--to", site, "--keys", str(keys), "--yes"), "urne release build"),
+    ):
+        done = urne("release", *command, "--json")
+        assert (done.status, done.json["error"]["code"]) == (2, "release-refused")
+        assert said in done.json["error"]["message"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_that_does_not_answer_is_named() -> None:
+    """It is no finding: whoever asks is told to ask again."""
+    done = urne("release", "verify", "http://127.0.0.1:9")
+    assert done.status == 2
+    assert done.err.startswith("http://127.0.0.1:9/versions.json does not answer. Please try")

@@ -34,8 +34,9 @@ def published() -> Place:
 
 
 def _put(place: Place, path: str, raw: bytes) -> None:
-    found = place.files.read_version(path)
-    place.files.replace(path, raw, found[1] if found else None)
+    stands_at = place.path(path)
+    found = place.files.read_version(stands_at)
+    place.files.replace(stands_at, raw, found[1] if found else None)
 
 
 def _change(path: str, raw: bytes = b"changed") -> Callable[[Place], None]:
@@ -43,7 +44,7 @@ def _change(path: str, raw: bytes = b"changed") -> Callable[[Place], None]:
 
 
 def _remove(path: str) -> Callable[[Place], None]:
-    return lambda place: place.files.remove(path)
+    return lambda place: place.files.remove(place.path(path))
 
 
 def _resign(place: Place) -> None:
@@ -68,7 +69,7 @@ def _old_log(place: Place) -> None:
     other = Place()
     other.publish(release(SITE))
     for path in other.files.paths("releases/"):
-        _put(place, path, other.files.read(path))
+        _put(place, path, other.read(path))
 
 
 FORGERIES: dict[str, tuple[Callable[[Place], None], int | None, list[str]]] = {
@@ -135,7 +136,7 @@ def test_a_key_from_elsewhere_is_what_counts(published: Place) -> None:
     _put(place, "keys/release.pub", public_key_file(public_key_line(STRANGER.public)))
     named = {f.path for f in place.verify().findings}
     assert {"v/1/release.json", "v/2/release.json"} <= named
-    good = verify(Question(place.files.read, release_key=KEY_LINE))
+    good = verify(Question(place.read, release_key=KEY_LINE))
     assert not good.findings
     assert not any("same hand" in remark for remark in good.remarks)
     assert any("which other files" in remark for remark in good.remarks)

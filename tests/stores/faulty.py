@@ -20,7 +20,7 @@ from urne.errors import OutcomeUnknown, UrneError
 
 WRITES = frozenset(
     """put take sign_off put_desk_code put_closed put_once put_entry assign advance put_new
-    replace remove""".split()
+    replace repeat remove serve""".split()
 )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.stores.edge import EdgeStore
+
 from urne.store.base import (
     BallotBox,
     Commitments,
@@ -18,6 +20,7 @@ from urne.store.base import (
     Sessions,
     SignOffs,
     SiteFiles,
+    SiteRoot,
 )
 from urne.store.dynamodb import (
     DynamoBallotBox,
@@ -29,11 +32,13 @@ from urne.store.dynamodb import (
     DynamoSignOffs,
     table_definitions,
 )
+from urne.store.edge import EdgeRoot
 from urne.store.folder import (
     Database,
     FolderFiles,
     FolderLog,
     FolderRegister,
+    FolderRoot,
     FolderSecrets,
     FolderSessions,
     FolderSignOffs,
@@ -42,6 +47,7 @@ from urne.store.memory import (
     MemoryFiles,
     MemoryLog,
     MemoryRegister,
+    MemoryRoot,
     MemorySecrets,
     MemorySessions,
     MemorySignOffs,
@@ -69,6 +75,7 @@ class House:
     inbox: Inbox
     log: LogTable
     files: SiteFiles
+    root: SiteRoot
     secrets: SecretsKeeper
     register: RegisterTable
 
@@ -82,8 +89,8 @@ def memory_street() -> Iterator[Street]:
     """Give empty stores in memory: the same ones each time, as there is no other way."""
     people, log = MemorySignOffs(), MemoryLog()
     files, secrets = MemoryFiles(), MemorySecrets(SECRETS)
-    register = MemoryRegister()
-    house = House(MemorySessions(), people, people, log, log, log, files, secrets, register)
+    root, register = MemoryRoot(), MemoryRegister()
+    house = House(MemorySessions(), people, people, log, log, log, files, root, secrets, register)
     yield lambda: house
 
 
@@ -98,7 +105,9 @@ def folder_street(root: Path) -> Iterator[Street]:
             database = Database(root / "state.sqlite", durable=False)
             stack.callback(database.close)
             people, log = FolderSignOffs(database), FolderLog(database)
-            files = FolderFiles(root / "tree", durable=False)
+            tree = root / "tree"
+            tree.mkdir(exist_ok=True)
+            files, served = FolderFiles(tree, durable=False), FolderRoot(tree, durable=False)
             secrets = FolderSecrets(root / "secrets")
             return House(
                 FolderSessions(database),
@@ -108,6 +117,7 @@ def folder_street(root: Path) -> Iterator[Street]:
                 log,
                 log,
                 files,
+                served,
                 secrets,
                 FolderRegister(database),
             )
@@ -124,14 +134,15 @@ def aws_street(aws: Aws) -> Iterator[Street]:
     aws.create_buckets((bucket,))
     for name, secret in SECRETS.items():
         aws.clients.secretsmanager.create_secret(Name=prefix + name, SecretBinary=secret)
+    edge = EdgeStore()
     try:
-        yield lambda: aws_house(aws, prefix, bucket)
+        yield lambda: aws_house(aws, prefix, bucket, edge)
     finally:
         for table in table_definitions(prefix):
             aws.clients.dynamodb.delete_table(TableName=table["TableName"])
 
 
-def aws_house(aws: Aws, prefix: str, bucket: str) -> House:
+def aws_house(aws: Aws, prefix: str, bucket: str, edge: EdgeStore) -> House:
     """Return stores on these tables and this bucket."""
     dynamodb = aws.clients.dynamodb
     return House(
@@ -154,6 +165,7 @@ def aws_house(aws: Aws, prefix: str, bucket: str) -> House:
             election=ELECTION,
         ),
         S3Files(aws.clients.s3, bucket),
+        EdgeRoot(edge.client(), edge.arn),
         ManagedSecrets(aws.clients.secretsmanager, prefix),
         DynamoRegister(dynamodb, f"{prefix}register", ELECTION),
     )

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,10 +27,12 @@ from urne.store.folder import (
     Database,
     FolderFiles,
     FolderLog,
+    FolderRoot,
     FolderSecrets,
     FolderSessions,
     FolderSignOffs,
 )
+from urne.store.folder.files import sync
 
 VOTERS = 40
 COMMITMENT = hash_of("commitment")
@@ -296,6 +299,125 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
         with pytest.raises(NotFound):
             files.read(path)
     assert list(files.paths("")) == ["log/checkpoint"]
+
+
+def test_a_folder_may_be_emptied_by_several_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes the last file takes the folder: not while another still waits for the disk."""
+
+    def slow(folder: Path) -> None:
+        time.sleep(0.01)
+        sync(folder)
+
+    files = FolderFiles(tmp_path)
+    paths = [f"v/{number}/a/b" for number in range(16)]
+    for path in paths:
+        files.put_new(path, b"")
+    monkeypatch.setattr("urne.store.folder.files.sync", slow)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(files.remove, paths))
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- The root ---------------------------------------------------------------------------------
+
+ROOT_FILES = ("index.html", "projects/012-led/index.html")
+
+
+def rooted(tmp_path: Path) -> FolderRoot:
+    """Return the root of a folder with two roots, each file of which holds its root's name."""
+    files = FolderFiles(tmp_path, durable=False)
+    for name in ("1-a", "2-b"):
+        for path in ROOT_FILES:
+            files.put_new(f".roots/{name}/{path}", name.encode())
+    return FolderRoot(tmp_path)
+
+
+def test_a_root_is_served_by_links_that_may_be_moved(tmp_path: Path) -> None:
+    """Every name leads, from within the folder, through the one link; the folder can be copied."""
+    rooted(tmp_path).serve("1-a", None)
+    links = {p.name: str(p.readlink()) for p in tmp_path.iterdir() if p.is_symlink()}
+    assert links == {
+        ".current": ".roots/1-a",
+        "index.html": ".current/index.html",
+        "projects": ".current/projects",
+    }
+    moved = tmp_path.rename(tmp_path.with_name("moved"))
+    assert [(moved / path).read_bytes() for path in ROOT_FILES] == [b"1-a", b"1-a"]
+    files = FolderFiles(moved)
+    assert [path for path in files.paths("") if not path.startswith(".")] == list(ROOT_FILES)
+
+
+def test_a_reader_sees_one_root_or_the_other(tmp_path: Path) -> None:
+    """Never nothing, however often they are exchanged; and a new name is never half there."""
+    root = rooted(tmp_path)
+    FolderFiles(tmp_path, durable=False).put_new(".roots/2-b/new.html", b"2-b")
+    root.serve("1-a", None)
+    over = threading.Event()
+
+    def exchange() -> None:
+        for turn in range(200):
+            here, there = ("1-a", "2-b") if turn % 2 == 0 else ("2-b", "1-a")
+            root.serve(there, here)
+        over.set()
+
+    writer = threading.Thread(target=exchange)
+    writer.start()
+    seen = set()
+    while not over.is_set():
+        seen |= {(tmp_path / path).read_bytes() for path in ROOT_FILES}
+    writer.join()
+    assert seen == {b"1-a", b"2-b"}
+    assert not (tmp_path / "new.html").is_symlink()
+
+
+def test_what_stands_at_the_root_itself_is_a_stray(tmp_path: Path) -> None:
+    """It is told, listed, and taken away by the next exchange; links out are not followed."""
+    root = rooted(tmp_path / "site")
+    root.serve("1-a", None)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/secret.html").write_text("…")
+    site = tmp_path / "site"
+    (site / "offer").mkdir()
+    (site / "offer/index.html").write_text("…")
+    (site / "out").symlink_to(tmp_path / "elsewhere")
+    (site / "index.html").unlink()
+    (site / "index.html").write_text("Votez pour moi")
+    strays = ["index.html", "offer/index.html", "out"]
+    assert sorted(root.strays()) == strays
+    listed = {path for path in FolderFiles(site).paths("") if not path.startswith(".")}
+    assert listed == {*strays, *ROOT_FILES}
+    root.serve("1-a", "1-a")
+    assert list(root.strays()) == []
+    assert [(site / path).read_bytes() for path in ROOT_FILES] == [b"1-a", b"1-a"]
+    assert (tmp_path / "elsewhere/secret.html").exists()
+
+
+def test_a_root_that_is_not_there_is_not_served(tmp_path: Path) -> None:
+    """Nor does a name that would not be there begin to lead."""
+    root = rooted(tmp_path)
+    with pytest.raises(NotFound):
+        root.serve("3-c", None)
+    assert [path.name for path in tmp_path.iterdir()] == [".roots"]
+
+
+def test_a_repeated_file_is_stored_once(tmp_path: Path) -> None:
+    """One file under two names; where the file system has no such thing, two files."""
+    files = FolderFiles(tmp_path)
+    files.put_new("v/1/urne.css", b"navy")
+    files.repeat("urne.css", "v/1/urne.css")
+    assert (tmp_path / "urne.css").samefile(tmp_path / "v/1/urne.css")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("urne.store.folder.files.os.link", _no_links)
+        files.repeat("other.css", "v/1/urne.css")
+    assert files.read("other.css") == b"navy"
+    assert not (tmp_path / "other.css").samefile(tmp_path / "v/1/urne.css")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.css", "urne.css", "v"]
+
+
+def _no_links(*_: object) -> None:
+    raise OSError(95, "Operation not supported")
 
 
 # --- Secrets ----------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from typing import Protocol
 
 from urne.crypto.minisign import public_key_file
 from urne.errors import NotFound, ReleaseRefused
-from urne.flows.certain import certainly
 from urne.flows.release_build import Release, open_kept
 from urne.flows.release_pages import unmark
 from urne.flows.site_log import VKEY, SiteLog
@@ -26,8 +25,10 @@ from urne.model.release import (
     is_ours,
     is_shared,
     log_origin,
+    root_path,
+    served_path,
 )
-from urne.store.base import SiteFiles
+from urne.store.base import SiteFiles, SiteRoot
 
 RELEASE_KEY = "keys/release.pub"
 
@@ -49,28 +50,31 @@ class Target:
     """Where releases are published, and the keys that stand for the town there."""
 
     files: SiteFiles
+    root: SiteRoot
     log: SiteLog
     release_key: str
     each: Each = one_by_one
 
+    def read(self, path: str) -> bytes:
+        """Return what a path of the site is answered with. Raises NotFound."""
+        return self.files.read(served_path(path, self.root.served()))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What publishing a release would do; `seen` is versions.json as it was read."""
+    """What publishing a release would do.
+
+    `seen` names the root that is served. `is_kept`: the release is read from `/v/<number>/`.
+    """
 
     release: Release
     versions: tuple[Version, ...]
     seen: str | None
+    is_kept: bool
     current: Version | None
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
-
-    @property
-    def is_new(self) -> bool:
-        """Return whether the release was never published here."""
-        number = self.release.manifest.number
-        return all(version.number != number for version in self.versions)
 
 
 def plan(target: Target, release: Release) -> Plan:
@@ -99,7 +103,7 @@ def plan(target: Target, release: Release) -> Plan:
     elif versions and manifest.number <= versions[0].number:
         raise ReleaseRefused(f"its number is not above {versions[0].number}, the newest here")
     _require_shared(target, release)
-    return _planned(target, release, versions, seen)
+    return _planned(target, release, versions, seen, is_kept=False)
 
 
 def rollback_plan(target: Target, number: int) -> Plan:
@@ -119,7 +123,7 @@ def rollback_plan(target: Target, number: int) -> Plan:
     release = Release(kept.manifest, kept.raw, kept.signature, read)
     _require_place(target, release)
     _require_shared(target, release)
-    return _planned(target, release, versions, seen)
+    return _planned(target, release, versions, seen, is_kept=True)
 
 
 def versions_at(read: Callable[[str], bytes]) -> tuple[Version, ...]:
@@ -131,8 +135,9 @@ def versions_at(read: Callable[[str], bytes]) -> tuple[Version, ...]:
 
 
 def _versions(target: Target) -> tuple[tuple[Version, ...], str | None]:
-    found = certainly(lambda: target.files.read_version(VERSIONS))
-    return (decode_versions(found[0]), found[1]) if found else ((), None)
+    """Return the published versions, and the name of the root that says so."""
+    seen = target.root.served()
+    return versions_at(lambda path: target.files.read(served_path(path, seen))), seen
 
 
 def _require_place(target: Target, release: Release) -> None:
@@ -166,11 +171,16 @@ def _require_shared(target: Target, release: Release) -> None:
 
 
 def _planned(
-    target: Target, release: Release, versions: tuple[Version, ...], seen: str | None
+    target: Target,
+    release: Release,
+    versions: tuple[Version, ...],
+    seen: str | None,
+    *,
+    is_kept: bool,
 ) -> Plan:
     """Return the plan, by comparing with the manifest of the current release."""
     current = current_of(versions)
-    here = {path for path in target.files.paths("") if is_ours(path)}
+    here = set(filter(is_ours, _here(target, seen)))
     if current is None and here - set(release.manifest.files) and not _was_tried(target):
         strange = min(here - set(release.manifest.files))
         raise ReleaseRefused(
@@ -183,11 +193,22 @@ def _planned(
         release,
         versions,
         seen,
+        is_kept,
         current,
         added=tuple(sorted(path for path in new if path not in old)),
         changed=tuple(sorted(path for path in new if path in old and old[path] != new[path])),
         removed=tuple(sorted((here | set(filter(is_ours, old))) - set(new))),
     )
+
+
+def _here(target: Target, seen: str | None) -> Iterable[str]:
+    """Yield the paths that the root answers now, whoever put them there."""
+    if seen is None:
+        yield from target.files.paths("")
+        return
+    root = root_path(seen)
+    yield from (path.removeprefix(root) for path in target.files.paths(root))
+    yield from target.root.strays()
 
 
 def _hashes(target: Target, current: Version | None) -> dict[str, bytes]:

@@ -111,7 +111,10 @@ class _Verifier:
         q = self.question
         if q.paths is None:
             self.remarks.append("An address does not tell which other files it would answer.")
-        key, versions = self._release_key(), versions_at(q.read)
+        versions = versions_at(q.read)
+        if not versions and not self._is_built():
+            raise ReleaseRefused("there is neither a published nor a built one here")
+        key = self._release_key()
         if not versions:
             return self._unpublished(key)
         releases = list(self._chain(versions, key))
@@ -217,12 +220,18 @@ class _Verifier:
 
     # Files
 
+    def _is_built(self) -> bool:
+        try:
+            return bool(self.question.read(MANIFEST))
+        except NotFound:
+            return False
+
     def _unpublished(self, key: str) -> Report:
         """Return the report of a release that was built and not published."""
         try:
             release = open_release(self.question.read, key)
         except NotFound as e:
-            raise ReleaseRefused("there is neither a published nor a built one here") from e
+            raise ReleaseRefused("its signature is not here") from e
         self.remarks.append("This release is not published yet: it has no log to look at.")
         self._root(release)
         number, files = release.manifest.number, len(release.manifest.files)

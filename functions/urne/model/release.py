@@ -6,8 +6,9 @@
 
 The manifest names every file at the root with its SHA-256 (`files`). The same files stand under
 `/v/<number>/` for ever; pages are marked there as kept, and `kept` names those with the SHA-256
-they have there. `previous` is the SHA-256 of the manifest before, so that the manifests make a
-chain. `url` is where the site stands: whoever builds the commit again needs it.
+they have there. What the root answers stands below `.roots/<name>/`, whole, with `versions.json`;
+of the roots there, one is served. `previous` is the SHA-256 of the manifest before, so that the
+manifests make a chain. `url` is where the site stands: whoever builds the commit again needs it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ MANIFEST = "release.json"
 SIGNATURE = "release.json.minisig"
 VERSIONS = "versions.json"
 KEPT = "v/"
+ROOTS = ".roots/"
 CURRENT = "current"
 DIRTY = "-dirty"
 
@@ -37,6 +39,7 @@ _PROPERTIES = ("number", "commit", "committed_at", "sha256")
 # Beside the site's own files: what releases, elections and their logs keep at the root.
 _OTHERS = (KEPT, "releases/", ".")
 _SHARED = ("elections/", "keys/")
+_APART = (*_OTHERS, *_SHARED)
 _FILES = (MANIFEST, SIGNATURE, VERSIONS)
 
 
@@ -60,6 +63,32 @@ def is_ours(path: str) -> bool:
 def kept_path(number: int, path: str = "") -> str:
     """Return where a release keeps a file."""
     return f"{KEPT}{number}/{path}"
+
+
+def is_apart(path: str) -> bool:
+    """Return whether a file stands at the root itself, whichever root is served."""
+    return path.startswith(_APART)
+
+
+def root_path(name: str, path: str = "") -> str:
+    """Return where a root of this name has a file."""
+    return f"{ROOTS}{name}/{path}"
+
+
+def served_path(path: str, name: str | None) -> str:
+    """Return where the file stands that a path at the root is answered with.
+
+    Before the first root (None) that is where the path says, as an earlier program left it.
+    """
+    return path if name is None or is_apart(path) else root_path(name, path)
+
+
+def root_name(number: int, versions: bytes) -> str:
+    """Return the name of the root of a release, given its versions.json.
+
+    That list names the manifest, so roots of one name have the same bytes, file by file.
+    """
+    return f"{number}-{hashlib.sha256(versions).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

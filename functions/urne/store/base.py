@@ -252,8 +252,37 @@ class PublicFiles(Protocol):
 class SiteFiles(PublicFiles, Protocol):
     """The public tree in the hands of whoever publishes the site: pages may also go."""
 
+    def repeat(self, path: str, of: str) -> None:
+        """Give a file the bytes of another, whatever it had; a store may keep them once for both.
+
+        Atomic. Raises NotFound if the other is not there. Whoever writes one of them later leaves
+        the other as it is.
+        """
+
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""
+
+
+class SiteRoot(Protocol):
+    """Which of the roots below `.roots/` is the one that readers are answered from.
+
+    `index.html` is then `.roots/<name>/index.html` and so on, but for what stands apart from any
+    release (model/release.py, `is_apart`): that is where it says.
+    """
+
+    def served(self) -> str | None:
+        """Return the name of the root that is served, or None before the first; consistent."""
+
+    def strays(self) -> Iterator[str]:
+        """Yield the paths that are answered though no root has them; `serve` takes them away."""
+
+    def serve(self, name: str, seen: str | None) -> None:
+        """Serve another root in place of the one that was seen, or the same one as before.
+
+        Atomic: until then every path is answered from the old root, from then on from the new
+        one. The old one stays where it is: a reader may still be at it. Raises Conflict if neither
+        of the two is served, NotFound where it can be seen that there is no such root.
+        """
 
 
 class Secrets(Protocol):

@@ -264,6 +264,14 @@ class MemoryFiles:
                 raise Conflict(path)
             self._files[path] = (raw, found[1] + 1 if found else 1)
 
+    def repeat(self, path: str, of: str) -> None:
+        """Give a file the bytes of another."""
+        raw = self.read(of)
+        require_path(path)
+        with self._lock:
+            found = self._files.get(path)
+            self._files[path] = (raw, found[1] + 1 if found else 1)
+
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""
         require_path(path)
@@ -273,6 +281,30 @@ class MemoryFiles:
     def paths(self, prefix: str) -> Iterator[str]:
         """Yield the paths that begin with a prefix, sorted."""
         return iter(sorted(path for path in tuple(self._files) if path.startswith(prefix)))
+
+
+class MemoryRoot:
+    """Which root is served, as one name."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._served: str | None = None
+
+    def served(self) -> str | None:
+        """Return the name of the root that is served, or None."""
+        return self._served
+
+    def strays(self) -> Iterator[str]:
+        """Yield nothing: only a root is ever answered from."""
+        return iter(())
+
+    def serve(self, name: str, seen: str | None) -> None:
+        """Serve another root in place of the one that was seen."""
+        require_path(name)
+        with self._lock:
+            if self._served not in (name, seen):
+                raise Conflict("The site's root")
+            self._served = name
 
 
 class MemorySecrets:

@@ -1,7 +1,8 @@
-"""Publish a release: keep it under /v/<number>/, put it at the root, list it, log it.
+"""Publish a release: keep it under /v/<number>/, serve it at the root, list it, log it.
 
-Says what will change, and asks. If it is interrupted, run it again: nothing is half published,
-and what is done already is not done twice.
+Says what will change, and asks. Readers get the old release until everything is there, and then
+the new one, in one step. If it is interrupted, run it again: nothing is half published, and what
+is done already is not done twice.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from urne.canonical import Json, to_base64
-from urne.errors import OutcomeUnknown, ReleaseRefused, Unavailable
+from urne.errors import NotFound, OutcomeUnknown, ReleaseRefused, Unavailable
 from urne.flows.release_build import open_release
 from urne.flows.release_plan import Plan, Target, plan
 from urne.flows.release_publish import publish
@@ -22,7 +23,7 @@ from urne_staff.targets import target
 
 NAME = "publish"
 HELP = "publish a built release"
-EXAMPLE = "urne release publish .build/r2 --to s3://budget-example-site --keys ~/urne-keys"
+EXAMPLE = "urne release publish .build/r2 --to /srv/budget --keys ~/urne-keys"
 
 _SHOWN = 10
 
@@ -36,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say where releases are published."""
     parser.add_argument("--to", required=True, metavar="DIR-or-s3://BUCKET", help="the site")
+    parser.add_argument(
+        "--edge", metavar="ARN", help="for a bucket: the key-value store of its CloudFront"
+    )
     parser.add_argument("--keys", metavar="DIR", help="what `urne release keys` made")
     parser.add_argument(
         "--log-table",
@@ -48,8 +52,13 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, output: Output) -> bool:
     """Show the plan, ask, publish."""
     keys = read_keys(options.keys)
-    with target(options.to, options.log_table, keys, output) as place:
-        planned = plan(place, open_release(reader(options.release), keys.release_line))
+    try:
+        release = open_release(reader(options.release), keys.release_line)
+    except NotFound as e:
+        why = f"there is no built one in {options.release}; make one with `urne release build`"
+        raise ReleaseRefused(why) from e
+    with target(options.to, options.log_table, keys, output, edge=options.edge) as place:
+        planned = plan(place, release)
         return carry_out(place, planned, options, output)
 
 
@@ -65,7 +74,7 @@ def carry_out(place: Target, planned: Plan, options: argparse.Namespace, output:
     try:
         publish(place, planned)
     except (KeyboardInterrupt, OutcomeUnknown, Unavailable):
-        output.remark("Not finished. Run the same again: it goes on from here.")
+        output.remark("Not finished: the site is whole, old or new. Run the same again to end it.")
         raise
     number = planned.release.manifest.number
     output.line(f"Release {number} is published at {options.to}.", "bold")
@@ -77,7 +86,10 @@ def show(planned: Plan, to: str, output: Output) -> None:
     """Say what a plan would do."""
     manifest = planned.release.manifest
     current = f"release {planned.current.number}" if planned.current else "nothing"
-    output.remark(f"At {to} stands {current}; release {manifest.number} takes its place.")
+    if planned.current and planned.current.number == manifest.number:
+        output.remark(f"At {to} stands {current} already; what differs from it is put right.")
+    else:
+        output.remark(f"At {to} stands {current}; release {manifest.number} takes its place.")
     if manifest.is_dirty:
         output.remark("It was built from files that differ from its commit.")
     for what, paths in (

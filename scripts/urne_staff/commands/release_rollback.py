@@ -16,7 +16,7 @@ from urne_staff.targets import target
 
 NAME = "rollback"
 HELP = "bring an older release back"
-EXAMPLE = "urne release rollback 1 --to s3://budget-example-site --keys ~/urne-keys"
+EXAMPLE = "urne release rollback 1 --to /srv/budget --keys ~/urne-keys"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,5 +28,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, output: Output) -> bool:
     """Show what will change, ask, and bring the release back."""
     keys = read_keys(options.keys)
-    with target(options.to, options.log_table, keys, output) as place:
+    with target(options.to, options.log_table, keys, output, edge=options.edge) as place:
         return carry_out(place, rollback_plan(place, options.number), options, output)

@@ -9,15 +9,12 @@ rest on that; without it keys and files come from the same hand.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from urne.crypto.minisign import parse_public_key_line
 from urne.flows.release_plan import Each
 from urne.flows.release_verify import Question, Report, verify
-from urne.store.folder import FolderFiles
-from urne_staff.output import Output
-from urne_staff.sources import read_input, reader
+from urne_staff.output import Output, counted
+from urne_staff.sources import lister, read_input, reader
 from urne_staff.targets import Several
 
 NAME = "verify"
@@ -47,13 +44,12 @@ def run(options: argparse.Namespace, output: Output) -> bool:
 
 
 def _question(options: argparse.Namespace, each: Each) -> Question:
-    is_address = bool(urlsplit(options.source).scheme)
     return Question(
         reader(options.source),
         number=options.release,
         release_key=_release_key(options.key),
         vkey=_text(options.log_key),
-        paths=None if is_address else FolderFiles(Path(options.source)).paths,
+        paths=lister(options.source),
         each=each,
     )
 
@@ -71,9 +67,10 @@ def _text(path: str | None) -> str:
 
 
 def _summary(report: Report) -> str:
-    where = f"release {report.number}, {report.files} files"
+    where = f"release {report.number}, {counted(report.files, 'file')}"
     if report.findings:
-        return f"NOT GOOD: {where}; {len(report.findings)} findings."
+        return f"NOT GOOD: {where}; {counted(len(report.findings), 'finding')}."
     if not report.is_published:
         return f"GOOD: {where}, not published yet."
-    return f"GOOD: {where}; {report.releases} releases in a chain, {report.log_size} log entries."
+    chain = counted(report.releases, "release")
+    return f"GOOD: {where}; {chain} in a chain, {counted(report.log_size, 'log entry')}."

@@ -5,6 +5,7 @@ from urne.store.folder.files import FolderFiles
 from urne.store.folder.log import FolderLog
 from urne.store.folder.people import FolderSessions, FolderSignOffs
 from urne.store.folder.register import FolderRegister
+from urne.store.folder.root import FolderRoot
 from urne.store.folder.secrets import FolderSecrets
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "FolderFiles",
     "FolderLog",
     "FolderRegister",
+    "FolderRoot",
     "FolderSecrets",
     "FolderSessions",
     "FolderSignOffs",

@@ -3,12 +3,15 @@
 New bytes are written beside their place under a name that no public path has, then put in place by
 one step of the file system: a link, which fails if the name is taken, or a renaming, under the
 folder's lock and after the old version was looked at. A crash leaves at most such an unnamed file.
+
+A name at the root may lead through `.current` (root.py); its files are then those of that name.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +20,9 @@ from pathlib import Path
 from urne.errors import Conflict, NotFound
 from urne.store.checks import RESERVED, require_path
 from urne.store.folder.locking import locked
+
+CURRENT = ".current"
+"""The link through which the names of the root that is served lead (root.py)."""
 
 
 class FolderFiles:
@@ -63,40 +69,79 @@ class FolderFiles:
             written.replace(place)
         return None
 
+    def repeat(self, path: str, of: str) -> None:
+        """Give a file the bytes of another: one file under two names, where that can be."""
+        require_path(of)
+        place = self._placed(path)
+        beside = place.with_name(f"{RESERVED}{secrets.token_hex(8)}")
+        try:
+            os.link(self._root / of, beside)
+        except OSError:  # not there, too many names already, or a file system without links
+            with self._written(path, self.read(of)) as (written, _):
+                written.replace(place)
+            return
+        try:
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)  # still there where both were one file before
+        if self._durable:
+            sync(place.parent)
+
     def remove(self, path: str) -> None:
         """Remove a file, if it is there, and the folders that it leaves empty."""
         require_path(path)
         place = self._root / path
-        if not place.is_file():
+        if not place.is_file() and not place.is_symlink():
             return
         with locked(self._root):
             place.unlink(missing_ok=True)
             for folder in place.relative_to(self._root).parents[:-1]:
                 with suppress(OSError):  # it is not empty
                     (self._root / folder).rmdir()
-        if self._durable:
-            _sync(next(folder for folder in place.parents if folder.is_dir()))
+            if self._durable:  # within the lock: another may be about to remove that folder too
+                sync(next(folder for folder in place.parents if folder.is_dir()))
 
     def paths(self, prefix: str) -> Iterator[str]:
         """Yield the paths that begin with a prefix, sorted."""
         folder = prefix.rpartition("/")[0]
         if folder:
             require_path(folder)
-        found = []
-        for where, _, names in os.walk(self._root / folder):
-            inside = Path(where).relative_to(self._root)
-            found += [str(inside / name) for name in names if not name.startswith(RESERVED)]
+        found = self.below(folder + "/" if folder else "")
         return iter(sorted(path for path in found if path.startswith(prefix)))
 
-    @contextmanager
-    def _written(self, path: str, raw: bytes) -> Iterator[tuple[Path, Path]]:
-        """Give the place of a file and, beside it, a file that already holds the bytes."""
+    def below(self, folder: str = "") -> Iterator[str]:
+        """Yield the paths below a folder, "" or one that ends with "/", in no order.
+
+        A link that is none of ours is a path, and is not followed.
+        """
+        try:
+            entries = list(os.scandir(self._root / folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for entry in entries:
+            path = folder + entry.name
+            if entry.name.startswith(RESERVED) or path == CURRENT:
+                continue
+            is_ours = not folder and leads_to(Path(entry.path)) == f"{CURRENT}/{path}"
+            if entry.is_dir(follow_symlinks=is_ours):
+                yield from self.below(path + "/")
+            elif not entry.is_symlink() or Path(entry.path).exists():  # else it leads nowhere
+                yield path
+
+    def _placed(self, path: str) -> Path:
+        """Return the place of a file, after making the folders above it. Raises Conflict."""
         require_path(path)
         place = self._root / path
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError) as e:
             raise Conflict(path) from e  # a part of the path is a file
+        return place
+
+    @contextmanager
+    def _written(self, path: str, raw: bytes) -> Iterator[tuple[Path, Path]]:
+        """Give the place of a file and, beside it, a file that already holds the bytes."""
+        place = self._placed(path)
         try:
             handle, name = tempfile.mkstemp(dir=place.parent, prefix=RESERVED)
         except FileNotFoundError:  # `remove` has just taken the empty folder
@@ -112,16 +157,22 @@ class FolderFiles:
                     os.fsync(file.fileno())
             yield written, place
             if self._durable:
-                _sync(place.parent)
+                sync(place.parent)
         finally:
             written.unlink(missing_ok=True)
+
+
+def leads_to(place: Path) -> str | None:
+    """Return where a link leads, or None if it is none."""
+    return str(place.readlink()) if place.is_symlink() else None
 
 
 def _version(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Wait until what a folder says of its names is on the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
