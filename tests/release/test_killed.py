@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("flat", [False, True])
 def test_a_folder_is_one_release_or_the_other_whenever_it_is_killed(
     flat: bool, tmp_path: Path

@@ -18,9 +18,8 @@ import secrets
 from urne.canonical import Json
 from urne.flows.register import SALT_BYTES, RegisterPlan, carry_out, plan_import, read_salt
 from urne.flows.register_file import RegisterFile, read_register
-from urne_staff.commands.check import counted
 from urne_staff.deployment import deployed
-from urne_staff.output import Output
+from urne_staff.output import Output, counted
 from urne_staff.sources import read_input
 
 NAME = "import"
