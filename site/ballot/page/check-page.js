@@ -3,6 +3,8 @@
  * it.
  */
 
+import { equal } from "../bytes.js";
+import { fromBase64, toBase64 } from "../canonical.js";
 import { NoteUnverified, OtherElection, UrneError } from "../errors.js";
 import { decodeSeed } from "../crypto/seed-code.js";
 import { decodePromise } from "../promise.js";
@@ -12,15 +14,24 @@ import { make, one } from "./dom.js";
 import { Keep } from "./keep.js";
 import { LogReader } from "./log-reader.js";
 import { builtFor, readCards, readElection } from "./manifest.js";
+import { lookAtTally } from "./published-tally.js";
 import { codeOf, wordsOf } from "./stop.js";
 import { word } from "./words.js";
 
 /** @typedef {import("../model/election.js").Election} Election */
 /** @typedef {import("../model/card.js").Card} Card */
-/** @typedef {{ text: string, look?: "yes" | "no" | "muted" | "block", list?: string[] }} Line */
+/**
+ * @typedef {{
+ *   text: string,
+ *   look?: "yes" | "no" | "muted" | "block" | "hash",
+ *   list?: string[],
+ *   link?: string,
+ * }} Line
+ */
 
 const field = /** @type {HTMLTextAreaElement} */ (one("#receipt"));
 const file = /** @type {HTMLInputElement} */ (one("#receipt-file"));
+const noted = /** @type {HTMLInputElement} */ (one("#noted"));
 
 one("[data-form]").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -77,7 +88,8 @@ async function linesOf(text, election, log, cards) {
   }
   const { index, witnesses, isWitnessed } = place;
   lines.push({ text: word("check.in_log", { index, size: head.size }), look: "yes" });
-  lines.push(...fateLines(fate, cards));
+  lines.push(...sealLines(fate.seal), ...fateLines(fate, cards));
+  if (fate.tally) lines.push(...tallyLines(fate, await lookAtTally(election, fate.tally)));
   lines.push(
     { text: word("check.checkpoint") },
     { text: new TextDecoder().decode(head.raw), look: "block" },
@@ -92,11 +104,56 @@ async function linesOf(text, election, log, cards) {
 }
 
 /**
+ * Return the hash of the ballot's seal, held to the one that was shown before casting, if noted.
+ *
+ * @param {Uint8Array | null} seal
+ * @returns {Line[]}
+ */
+function sealLines(seal) {
+  if (!seal) return [];
+  const announced = noted.value.trim();
+  const compared = !announced ? "compare" : equal(seal, read64(announced)) ? "same" : "differs";
+  const look = /** @type {const} */ ({ compare: "muted", same: "yes", differs: "no" })[compared];
+  return [
+    { text: word("check.sealed") },
+    { text: toBase64(seal), look: "hash" },
+    { text: word(`check.${compared}`), look },
+  ];
+}
+
+/** Return the bytes of base64, none if it is not. @param {string} text */
+function read64(text) {
+  try {
+    return fromBase64(text);
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
+/**
+ * Return whether the ballot counts in the published result, or why nothing shows that it does.
+ *
+ * @param {import("./ballot-fate.js").Fate} fate
+ * @param {Awaited<ReturnType<typeof lookAtTally>>} tally
+ * @returns {Line[]}
+ */
+function tallyLines({ fate }, tally) {
+  if (tally !== "good") return [{ text: word(`check.tally_${tally}`), look: "no" }];
+  if (fate !== "valid") return [];
+  const { home = "/" } = document.documentElement.dataset;
+  return [
+    { text: word("check.counted"), look: "yes" },
+    { text: word("check.recount"), link: `${home}audit/` },
+  ];
+}
+
+/**
  * @param {import("./ballot-fate.js").Fate} fate
  * @param {readonly Card[]} cards
  * @returns {Line[]}
  */
 function fateLines({ state, said, fate, reason }, cards) {
+  if (fate === "forged") return [{ text: word("check.forged"), look: "no" }];
   if (state === "open") return [{ text: word("check.not_yet"), look: "muted" }];
   if (state === "revealing") return [{ text: word("check.revealing"), look: "muted" }];
   /** @type {Line[]} */
@@ -106,8 +163,8 @@ function fateLines({ state, said, fate, reason }, cards) {
   if (fate === "superseded") return [...lines, { text: word("check.superseded") }];
   if (fate === "invalid")
     return [...lines, { text: word("check.invalid", { reason }), look: "no" }];
-  if (state === "uncounted") return [...lines, { text: word("check.uncounted"), look: "muted" }];
-  return [...lines, { text: word("check.counted"), look: "yes" }];
+  if (state === "uncounted") lines.push({ text: word("check.uncounted"), look: "muted" });
+  return lines;
 }
 
 /**
@@ -143,11 +200,15 @@ function isCode(text) {
 
 /** @param {readonly Line[]} lines */
 function show(lines) {
-  const shown = lines.map(({ text, look = "", list }) =>
+  const shown = lines.map(({ text, look = "", list, link }) =>
     make(
       "div",
       {},
-      make(look === "block" ? "pre" : "p", { class: look }, text),
+      make(
+        look === "block" ? "pre" : "p",
+        { class: look },
+        link ? make("a", { href: link }, text) : text,
+      ),
       ...(list ? [make("ol", {}, ...list.map((item) => make("li", { lang: "fr" }, item)))] : []),
     ),
   );

@@ -16,8 +16,8 @@
  */
 /** @typedef {{ signature: string, personKey: string }} Credential base64 */
 /**
- * @typedef {{ leaf_hash: string, vk: string, promise: string, revision: number, proof: string |
- * null }} Receipt
+ * @typedef {{ leaf_hash: string, vk: string, promise: string, seal: string, revision: number,
+ * proof: string | null }} Receipt `seal` is the hash of the sealed ranking, shown before casting too
  */
 /**
  * @typedef {{

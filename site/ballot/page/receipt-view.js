@@ -40,7 +40,9 @@ export class ReceiptView {
     const text = new TextDecoder().decode(encodePromise(election, promise));
     one("[data-leaf]").textContent = receipt.leaf_hash;
     one("[data-vk]").textContent = receipt.vk;
-    one("[data-receipt]").textContent = text;
+    one("[data-seal]").textContent = receipt.seal;
+    one("[data-receipt]").textContent = one("[data-printed]").textContent = text;
+    one("[data-check-at]").textContent = `${location.origin}/check/`;
     one("[data-revision]").textContent = word(
       receipt.revision ? "script.superseded" : "script.first",
       { n: receipt.revision + 1 },

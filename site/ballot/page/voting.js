@@ -10,6 +10,7 @@ import { SEED_BYTES, blindingSecrets, commitment } from "../crypto/derive.js";
 import { decodeBallot } from "../model/ballot.js";
 import { Kind } from "../model/entry.js";
 import { ballotLeafHash, requirePromise } from "../promise.js";
+import { sealedHash } from "../sealed-ranking.js";
 import { Voter } from "../voter.js";
 import { breathe } from "./dom.js";
 import { Stop } from "./stop.js";
@@ -185,6 +186,8 @@ export class Voting {
       leaf_hash: toBase64(ballotLeafHash(raw)),
       vk: toBase64(this.#voter().vk),
       promise: toBase64(promise.signature),
+      // Of the bytes that were cast, so that whoever noted another one sees it here.
+      seal: toBase64(sealedHash(decodeBallot(raw, this.election).sealed)),
       revision,
       proof: null,
     };

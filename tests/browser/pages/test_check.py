@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.browser.pages.conftest import Arrive
 from tests.browser.pages.resident import Resident
+from tests.browser.pages.test_hostile import altering
 from tests.browser.pages.voting_town import VotingTown, voting_town
 
 from urne.canonical import from_base64, to_base64
@@ -22,18 +23,19 @@ def closing() -> Iterator[VotingTown]:
         yield found
 
 
-def check(resident: Resident, text: str, look: str) -> str:
+def check(resident: Resident, text: str, look: str, noted: str = "") -> str:
     """Return what the page says of a receipt's text, once it says it in this way."""
     page = resident.page
     page.goto(resident.origin + "/check/")
     page.fill("#receipt", text)
+    page.fill("#noted", noted)
     page.click("form .button")
     page.wait_for_selector(f".result .{look}")
     return page.inner_text(".result")
 
 
 def test_before_and_after_the_close(arrive: Arrive, closing: VotingTown, tmp_path: Path) -> None:
-    """One receipt is counted, one was replaced; who was late hears so; none needs the code."""
+    """One receipt counts, one was replaced; who was late hears so; none needs the code."""
     resident, undecided, late = (arrive(closing) for _ in range(3))
     resident.vote(("104", "012", "019"))
     resident.wait_for_log()
@@ -72,16 +74,58 @@ def test_before_and_after_the_close(arrive: Arrive, closing: VotingTown, tmp_pat
     assert (
         page.locator(".result ol li").all_inner_texts()[0] == "Des points de compostage collectif"
     )
-    assert "Il a été compté" in said
+    assert "Il compte." in said
+    assert page.get_attribute(".result a", "href") == "/audit/"
     said = check(resident, replaced, "yes")
     assert "remplacé" in said
-    assert "compté." not in said.replace("pas compté.", "")
+    assert "Il compte." not in said
+    for file, change, why in (
+        ("tally.json", lambda raw: raw + b" ", "n’est pas celui que nomme le registre"),
+        ("tally.json.minisig", lambda raw: raw.replace(b"\n", b"\n ", 1), "n’est pas signé"),
+        ("tally.json.minisig", flipped_signature, "n’est pas signé"),
+    ):
+        resident.page.route(f"**/{file}", altering(change))
+        said = check(resident, counted, "no")
+        assert why in said, file
+        assert "Il compte." not in said
+        resident.page.unroute(f"**/{file}")
+    resident.page.route("**/tally.json", lambda route: route.fulfill(status=404))
+    assert "n’est pas publié" in check(resident, counted, "no")
+    resident.page.unroute("**/tally.json")
     page.goto(resident.origin + "/audit/")
     page.click("[data-start]")
     page.wait_for_selector('[data-verdict="passed"]')
     asked = {"since", "promise"}  # what an auditor may bring along
     checks = page.locator('[data-check]:not([data-status="passed"])')
     assert {c.get_attribute("data-check") for c in checks.all()} == asked
+
+
+def flipped_signature(raw: bytes) -> bytes:
+    """Return a minisign file whose second line is another signature of the same key."""
+    lines = raw.split(b"\n")
+    signature = bytearray(from_base64(lines[1].decode()))
+    signature[-1] ^= 1
+    lines[1] = to_base64(bytes(signature)).encode()
+    return b"\n".join(lines)
+
+
+def test_the_seal_that_was_announced_is_the_one_in_the_log(
+    arrive: Arrive, town: VotingTown
+) -> None:
+    """What the page showed before casting is on the receipt, and computed again from the log."""
+    resident = arrive()
+    resident.seal()
+    announced = resident.page.inner_text('[data-step="sealed"] [data-hash]')
+    resident.cast()
+    assert resident.page.inner_text("[data-seal]") == announced
+    resident.wait_for_log()
+    receipt = resident.receipt
+    said = check(resident, receipt, "hash")
+    assert announced in said
+    assert "Comparez-la" in said
+    assert "C’est bien l’empreinte" in check(resident, receipt, "hash", announced)
+    for other in (to_base64(bytes(32)), announced[:-4], "…"):
+        assert "Ce n’est pas l’empreinte" in check(resident, receipt, "no", other)
 
 
 def test_what_is_no_receipt(arrive: Arrive, town: VotingTown) -> None:

@@ -168,6 +168,28 @@ def test_a_ballot_that_is_looked_into(arrive: Arrive, town: VotingTown) -> None:
     assert to_base64(hashlib.sha256(sealed).digest()) == hash_now != announced
 
 
+def test_a_receipt_on_paper(arrive: Arrive) -> None:
+    """What is printed holds the promise, and neither the code nor what shows who voted."""
+    resident = arrive()
+    resident.vote()
+    resident.press("code")
+    page = resident.page
+    secrets = [page.inner_text("[data-code]"), page.text_content("[data-sign-off]") or ""]
+    kept = page.evaluate("Object.entries(localStorage).find(([k]) => k.startsWith('urne.voter.'))")
+    secrets.append(json.loads(kept[1])["seed"])
+    assert all(secrets)
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    printed = page.inner_text("body")
+    assert printed.count(resident.receipt) == 1
+    assert page.inner_text("[data-seal]") in printed
+    assert f"{resident.origin}/check/" in printed
+    assert not [secret for secret in secrets if secret in printed]
+    assert not page.locator("button:visible, a:visible").count()
+    page.emulate_media(media="screen")
+    assert not page.is_visible("[data-printed]")
+
+
 def test_choosing_by_keyboard(arrive: Arrive) -> None:
     """Order and removal work with keys alone, and the focus stays where it makes sense."""
     resident = arrive()
