@@ -11,7 +11,7 @@ const ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
 
 /** Return so many workers, each in a thread of its own. @param {number} workers */
 export function nodePool(workers) {
-  return new WorkerPool(Array.from({ length: workers }, helper));
+  return new WorkerPool(Array.from({ length: workers }, nodeHelper));
 }
 
 /**
@@ -43,8 +43,8 @@ export async function editionsOf(folder) {
   }
 }
 
-/** @returns {import("./pool.js").Helper} */
-function helper() {
+/** Return a worker in a thread of its own. @returns {import("./pool.js").Helper} */
+export function nodeHelper() {
   const worker = new Worker(WORKER);
   return {
     post: (message) => worker.postMessage(message),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.audit.forgeries import Forged
 from tests.audit.write_forged import trees, write_tree
+from tests.staff.terminal import urne
 
 from urne.flows.audit import audit
 
@@ -80,6 +81,26 @@ def test_the_command_takes_what_ours_takes_and_says_the_same(
     report = ours(tree)
     assert done.returncode == (0 if report["good"] else 1), done.stderr
     assert statuses(json.loads(done.stdout)) == statuses(report)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_both_commands_say_the_same_of_a_rehearsal(shared: Path, tmp_path: Path) -> None:
+    """What `urne rehearse` leaves is good to both; with one ballot altered, to neither."""
+    past = str(shared / "pabulib/Poland_Krakow_2022_Czyzyny.pb")
+    tree = tmp_path / "tree"
+    held = urne("rehearse", past, "--voters", "300", "--seed", "agree", "--out", str(tree))
+    assert held.status == 0, held.err
+    for status in (0, 1):
+        here, there = urne("audit", str(tree), "--json"), run("audit.mjs", tree, "--json")
+        assert (here.status, there.returncode) == (status, status), there.stderr
+        found = json.loads(there.stdout)
+        assert statuses(found) == statuses(here.json)
+        assert found["facts"] == here.json["facts"]
+        (bundle,) = tree.glob("elections/*/log/tile/entries/000")
+        raw = bytearray(bundle.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        bundle.write_bytes(raw)
 
 
 def test_the_command_takes_keys_and_an_older_checkpoint_from_files(
