@@ -14,13 +14,15 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
-import { decodeElection } from "../model/election.js";
+import { PAPER, decodeElection } from "../model/election.js";
 import { factsOf } from "./facts.mjs";
 import { fill, flatten } from "./template.mjs";
 
 const HERE = import.meta.dirname;
 const THEME = path.join(HERE, "..", "..", "theme");
 const TARGET = ["es2022", "chrome108", "firefox115", "safari16.4"];
+// Without script these lead nowhere.
+const NO_SCRIPT_STYLE = "main form,main button{display:none!important}";
 const [NARROW, FIXED] = ["\u202f", "\u00a0"];
 const LANGUAGES = ["fr", "nl", "en"];
 const PAGES = {
@@ -46,6 +48,8 @@ async function build(file, site, out, isDemonstration) {
   await mkdir(path.join(made, "assets"), { recursive: true });
   const scripts = await bundle(made);
   const style = await styleSheet(made);
+  const noScript = await asset(made, "no-script", "css", Buffer.from(NO_SCRIPT_STYLE));
+  const hasPaper = election.channels.some(({ kind }) => kind === PAPER);
   for (const language of LANGUAGES) {
     const words = await wordsOf(language);
     const facts = factsOf(election, words);
@@ -53,7 +57,8 @@ async function build(file, site, out, isDemonstration) {
       const asset = scripts[page.script];
       const place = (language === "fr" ? "" : `${language}/`) + page.folder;
       const told = { site, isDemonstration, language, languages: LANGUAGES, folder: page.folder };
-      const html = await pageOf(name, words, facts, { ...told, asset, style, scripts, place });
+      const assets = { asset, style, noScript, scripts };
+      const html = await pageOf(name, words, facts, { ...told, ...assets, hasPaper });
       await mkdir(path.join(made, place), { recursive: true });
       await writeFile(path.join(made, place, "index.html"), html);
     }
@@ -150,17 +155,22 @@ async function pageOf(name, words, facts, told) {
   const drawing = (/** @type {string} */ file) =>
     readFile(path.join(THEME, "drawings", file), "utf8");
   const home = told.language === "fr" ? "/" : `/${told.language}/`;
+  const site = told.site + (told.language === "fr" ? "" : `${told.language}/`);
+  const key = name.replace("-", "_");
   const values = {
     ...flatten(words),
     ...facts,
-    site: told.site + (told.language === "fr" ? "" : `${told.language}/`),
+    ...withoutScript(key, words.no_script, site, told.hasPaper),
+    site,
     home,
-    title: name === "vote" ? words.page.vote : words.page[name.replace("-", "_")],
+    title: words.page[key],
     script_url: told.asset.url,
     script_integrity: told.asset.integrity,
     worker_url: name === "audit" ? told.scripts["audit-worker"].url : "",
     bundle_worker_url: name === "audit" ? told.scripts.worker.url : "",
     style_url: told.style.url,
+    no_script_style_url: told.noScript.url,
+    no_script_style_integrity: told.noScript.integrity,
     page: name,
   };
   const parts = {
@@ -171,9 +181,33 @@ async function pageOf(name, words, facts, told) {
       .join("\n"),
     demonstration: told.isDemonstration ? fill(await read("demonstration.html"), values, {}) : "",
     script_words: scriptWords(name, words, facts),
+    no_script: fill(await read("no-script.html"), values, {
+      paper: name === "vote" && told.hasPaper ? fill(PAPER_TOO, values, {}) : "",
+    }),
   };
   const main = fill(await read(`${name}.html`), values, parts);
   return fill(await read("layout.html"), values, { ...parts, main });
+}
+
+const PAPER_TOO = "<p>{{ no_script.paper }}</p>";
+
+/**
+ * Return what a page without script says, and where it leads: to paper, or to another way to check.
+ *
+ * @param {string} page
+ * @param {any} words
+ * @param {string} site
+ * @param {boolean} hasPaper
+ */
+function withoutScript(page, words, site, hasPaper) {
+  const [title, text] = words[page];
+  const isVote = page === "vote";
+  return {
+    no_script_title: title,
+    no_script_text: text,
+    no_script_url: `${site}${!isVote ? "how-to-check/" : hasPaper ? "how-to-vote/#paper" : "how-to-vote/"}`,
+    no_script_more: !isVote ? words.otherwise : hasPaper ? words.where : words.how,
+  };
 }
 
 const NAMES = /** @type {{ [code: string]: string }} */ ({

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from tests.staff.terminal import urne
 
 from urne.flows.desk_code import new_desk_code
 from urne.model.deployment import encode_deployment
+from urne.model.election import PAPER
+from urne_local.ballot_pages import build_ballot_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
 
@@ -281,11 +285,36 @@ def test_no_cookies(arrive: Arrive) -> None:
     assert resident.stopped() == "cookies-off"
 
 
-def test_no_script(arrive: Arrive) -> None:
-    """Without script the page says what is missing and where the paper ballot is."""
+@pytest.mark.parametrize("language, home", [("fr", "/"), ("nl", "/nl/"), ("en", "/en/")])
+def test_no_script(arrive: Arrive, town: VotingTown, language: str, home: str) -> None:
+    """Without script each page says so at once, and what to do instead; no control is left dead."""
     resident = arrive(java_script_enabled=False)
-    for path, paper in (("/", "papier"), ("/nl/", "papieren"), ("/en/", "paper ballot")):
-        resident.page.goto(resident.origin + path)
-        assert resident.page.is_visible("noscript h1")
-        assert paper in resident.page.inner_text("noscript")
-        assert not resident.page.is_visible("button")
+    page = resident.page
+    said: list[str] = []
+    for name in ("", "check/", "check-ballot/", "audit/"):
+        page.goto(resident.origin + home + name)
+        notice = page.locator("noscript section")
+        box = notice.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 844, name
+        said.append(notice.inner_text())
+        assert page.locator("button:visible, form:visible, input:visible").count() == 0
+        assert page.locator("h1:visible").count() == 1
+    assert len(set(said)) == 4
+    paper = {"fr": "papier", "nl": "papier", "en": "on paper"}[language]
+    assert [paper in text for text in said] == [True, False, False, False]
+    page.goto(resident.origin + home)
+    root = town.platform.site.origin + home
+    assert page.get_attribute("noscript section a", "href") == f"{root}how-to-vote/#paper"
+
+
+def test_paper_is_offered_only_where_there_is_paper(town: VotingTown, tmp_path: Path) -> None:
+    """An election held online alone names no paper ballot to those without script."""
+    online = tuple(channel for channel in town.election.channels if channel.kind != PAPER)
+    election = replace(town.election, channels=online, clerks=())
+    build_ballot_pages(election, town.platform.site.origin, tmp_path / "pages")
+    for home, paper in (("", "papier"), ("nl/", "papier"), ("en/", "paper")):
+        html = (tmp_path / "pages" / home / "index.html").read_text("utf-8")
+        notice = html[html.index("<noscript>\n<div") : html.index("</div>\n</noscript>")]
+        assert paper not in notice
+        assert f"{home}how-to-vote/" in notice
