@@ -106,6 +106,8 @@ def voting_pages(providers: Sequence[str]) -> Headers:
         "frame-ancestors 'none'",
         "base-uri 'none'",
         "object-src 'none'",
+        # The audit's workers: fetched as files whose hashes stand in the page, then made from them.
+        "worker-src 'self' blob:",
         " ".join(("form-action 'self'", *providers)),
     )
     return (("Content-Security-Policy", "; ".join(policy)), *_EVERY_PAGE)

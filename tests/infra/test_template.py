@@ -10,7 +10,14 @@ import yaml
 
 from urne.store.dynamodb import ISSUER_TABLES, table_definitions
 from urne_local.configuration import FUNCTIONS, issuer_functions
-from urne_local.policy import API_ANSWERS, NEVER_ANSWERED, OLD_RELEASES, SEARCH_PAGES, SITE_PAGES
+from urne_local.policy import (
+    API_ANSWERS,
+    NEVER_ANSWERED,
+    OLD_RELEASES,
+    SEARCH_PAGES,
+    SITE_PAGES,
+    voting_pages,
+)
 from urne_local.serving import Headers
 
 INFRA = Path(__file__).parents[2] / "infra"
@@ -220,12 +227,14 @@ def test_no_platform_log_says_when_somebody_voted(function: str) -> None:
         ("SearchHeaders", SEARCH_PAGES),
         ("OldReleaseHeaders", OLD_RELEASES),
         ("ApiHeaders", API_ANSWERS),
+        ("VoteHeaders", voting_pages(["${ProviderOrigin}"])),
     ],
 )
 def test_pages_are_allowed_what_they_are_on_one_machine(policy: str, headers: Headers) -> None:
     """CloudFront and the local front send the same Content-Security-Policy."""
     config = resources()[policy]["Properties"]["ResponseHeadersPolicyConfig"]
     stated = config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    stated = stated["Sub"] if isinstance(stated, dict) else stated
     assert stated == dict(headers)["Content-Security-Policy"]
 
 

@@ -292,6 +292,7 @@ def test_the_voting_page_is_framed_by_nobody_and_sends_forms_to_known_places_onl
         "frame-ancestors 'none'",
         "base-uri 'none'",
         "object-src 'none'",
+        "worker-src 'self' blob:",
         "form-action 'self' http://127.0.0.1:8003",
     ]
 

@@ -6,7 +6,8 @@ import { hasWord, word } from "./words.js";
 /** @typedef {import("../audit/findings.js").Report} Report */
 /** @typedef {import("../audit/findings.js").Result} Result */
 
-const { edition = "", worker = "", bundleWorker = "" } = document.documentElement.dataset;
+const told = document.documentElement.dataset;
+const { edition = "" } = told;
 const EDITION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MARKS = { passed: "yes", failed: "no", "not-checked": "muted" };
 
@@ -20,7 +21,18 @@ start.addEventListener("click", () => {
   bar.hidden = false;
   one("[data-result]").replaceChildren();
   one("[data-status]").textContent = word("audit.running");
+  void run();
+});
+
+/** Start the workers, each made from a script that is what the page says it is. */
+async function run() {
   const began = performance.now();
+  const scripts = await Promise.all([
+    pinned(told.worker, told.workerIs),
+    pinned(told.bundleWorker, told.bundleWorkerIs),
+  ]).catch(() => null);
+  if (!scripts) return finish([failure("unavailable")]);
+  const [worker, bundleWorker] = scripts;
   const audit = new Worker(worker, { type: "module" });
   audit.onmessage = ({ data }) => {
     if ("done" in data) {
@@ -35,9 +47,23 @@ start.addEventListener("click", () => {
   audit.postMessage({
     edition: one("[data-asked]").textContent,
     origin: location.origin,
-    bundleWorker: new URL(bundleWorker, location.href).href,
+    bundleWorker,
   });
-});
+}
+
+/**
+ * Return an address within this page for a script, once its bytes are those of the integrity: a
+ * worker's own address could not be pinned.
+ *
+ * @param {string} url
+ * @param {string} integrity
+ */
+async function pinned(url = "", integrity = "") {
+  if (!integrity) throw new Error("The page does not say what its workers are.");
+  const answer = await fetch(url, { integrity, credentials: "omit" });
+  const script = new Blob([await answer.arrayBuffer()], { type: "text/javascript" });
+  return URL.createObjectURL(script);
+}
 
 /** @param {HTMLElement[]} lines */
 function finish(lines) {

@@ -1,6 +1,6 @@
 /**
  * Builds the voting origin's pages for one election: static HTML in three languages, a style
- * and the scripts, each named by its hash and pinned in the page that loads it (SRI).
+ * and the scripts, workers too, each named by its hash and pinned in the page that loads it (SRI).
  *
  *     node site/ballot/page/build.mjs --election FILE --site URL --out DIR [--demonstration]
  *
@@ -166,9 +166,8 @@ async function pageOf(name, words, facts, told) {
     title: words.page[key],
     script_url: told.asset.url,
     script_integrity: told.asset.integrity,
-    worker_url: name === "audit" ? told.scripts["audit-worker"].url : "",
-    bundle_worker_url: name === "audit" ? told.scripts.worker.url : "",
     style_url: told.style.url,
+    style_integrity: told.style.integrity,
     no_script_style_url: told.noScript.url,
     no_script_style_integrity: told.noScript.integrity,
     page: name,
@@ -181,12 +180,25 @@ async function pageOf(name, words, facts, told) {
       .join("\n"),
     demonstration: told.isDemonstration ? fill(await read("demonstration.html"), values, {}) : "",
     script_words: scriptWords(name, words, facts),
+    workers: name === "audit" ? workerData(told.scripts) : "",
     no_script: fill(await read("no-script.html"), values, {
       paper: name === "vote" && told.hasPaper ? fill(PAPER_TOO, values, {}) : "",
     }),
   };
   const main = fill(await read(`${name}.html`), values, parts);
   return fill(await read("layout.html"), values, { ...parts, main });
+}
+
+/**
+ * Return the attributes that tell the audit's page where its two workers are, and what they are.
+ *
+ * @param {{ [name: string]: Asset }} scripts
+ */
+function workerData(scripts) {
+  const workers = { worker: scripts["audit-worker"], "bundle-worker": scripts.worker };
+  return Object.entries(workers)
+    .map(([name, { url, integrity }]) => `data-${name}="${url}" data-${name}-is="${integrity}"`)
+    .join(" ");
 }
 
 const PAPER_TOO = "<p>{{ no_script.paper }}</p>";

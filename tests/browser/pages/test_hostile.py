@@ -227,3 +227,31 @@ def test_what_the_page_may_load(arrive: Arrive, town: VotingTown) -> None:
     resident.page.wait_for_timeout(500)
     assert resident.page.get_attribute("body", "data-at") is None
     assert any("integrity" in complaint for complaint in resident.complaints)
+
+
+@pytest.mark.parametrize("name", ["audit-worker", "worker"])
+def test_a_worker_that_was_altered_audits_nothing(
+    arrive: Arrive, town: VotingTown, name: str
+) -> None:
+    """The audit's page names the hash of each worker too; one of another hash is not started."""
+    resident = arrive()
+    page = resident.page
+    page.route(f"**/assets/{name}-*.js", altering(lambda raw: raw + b"\n"))
+    page.goto(resident.origin + "/audit/")
+    page.click("[data-start]")
+    page.wait_for_selector("[data-verdict]")
+    assert page.get_attribute("[data-verdict]", "data-verdict") == "error"
+    assert "(unavailable)" in page.inner_text("[data-verdict]")
+    assert page.workers == []
+    page.unroute(f"**/assets/{name}-*.js")
+    page.click("[data-start]")
+    page.wait_for_selector('[data-verdict="incomplete"]')
+
+
+def test_a_style_that_was_altered_is_not_applied(arrive: Arrive) -> None:
+    """It could hide a warning or show a button in another's place."""
+    resident = arrive()
+    resident.page.route("**/assets/ballot-*.css", altering(lambda raw: raw + b"\n"))
+    resident.page.goto(resident.origin + "/check/")
+    assert resident.page.evaluate("document.styleSheets.length") == 0
+    assert any("integrity" in complaint for complaint in resident.complaints)
