@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from urne.errors import UrneError
-from urne_staff.commands import audit, check, desk, new, register, rehearse, release
+from urne_staff.commands import audit, check, desk, new, register, rehearse, release, voting
 from urne_staff.output import Output
 
 GOOD, WRONG, REFUSED = 0, 1, 2
 
 # A module with COMMANDS of its own is a group: `urne release build`.
-COMMANDS: tuple[Any, ...] = (rehearse, audit, check, new, release, register, desk)
+COMMANDS: tuple[Any, ...] = (rehearse, audit, check, new, release, voting, register, desk)
 
 EPILOG = "`urne COMMAND --help` explains one command and shows an example."
 

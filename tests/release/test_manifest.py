@@ -17,6 +17,7 @@ from urne.errors import BadField, NotCanonical
 from urne.model.release import (
     Manifest,
     Version,
+    Voting,
     decode_manifest,
     decode_versions,
     encode_manifest,
@@ -63,6 +64,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "the site's log in it": (_with(files={"releases/log/checkpoint": HASH}, kept={}), "files"),
     "the list in it": (_with(files={"versions.json": HASH}, kept={}), "files"),
     "itself in it": (_with(files={"release.json": HASH}, kept={}), "files"),
+    "voting pages of nowhere": (_with(voting={"url": "ftp://x/", "files": {}}), "url"),
+    "voting pages outside": (_with(voting={"url": URL, "files": {"../x": HASH}}), "files"),
     "kept from nowhere": (_with(files={}, kept={"index.html": HASH}), "kept"),
 }
 
@@ -74,6 +77,22 @@ def test_a_manifest_that_cannot_be_is_refused(name: str) -> None:
     with pytest.raises(BadField) as refusal:
         decode_manifest(raw)
     assert refusal.value.field == field
+
+
+def test_the_voting_pages_come_back_as_they_were() -> None:
+    """Their address and each file's hash; a release without them says null."""
+    voting = Voting("https://vote.example.org/", {"index.html": bytes(32)})
+    manifest = replace(release().manifest, voting=voting)
+    assert decode_manifest(encode_manifest(manifest)) == manifest
+    value: Any = decode(release().raw)
+    assert value["voting"] is None
+
+
+def test_where_a_bucket_keeps_the_voting_pages_is_no_part_of_the_site() -> None:
+    """No release has a file there, and publishing one takes none away."""
+    assert not is_path("vote/index.html")
+    assert not is_ours("vote/assets/vote-1.js")
+    assert is_ours("votes/index.html")
 
 
 def test_other_bytes_of_the_same_manifest_are_refused() -> None:

@@ -33,11 +33,21 @@ def test_a_year_of_releases(changed: Path, keys: Path, built: Path, tmp_path: Pa
     page = changed / "content/privacy.md"
     page.write_text(page.read_text() + "\nUne phrase de plus.\n")
     commit(changed, "privacy: one sentence more")
-    build(changed, keys, second, "--after", site)
+    voting = voting_pages(tmp_path / "voting")
+    at = ("--voting", str(voting), "--voting-url", "https://vote.example.org")
+    build(changed, keys, second, "--after", site, *at)
     assert urne("release", "verify", str(second), "--key", str(keys / "release.pub")).status == 0
     done = staff("publish", str(second), "--to", site, "--yes", "--json").json
     assert (done["release"], done["before"], done["published"]) == (2, 1, True)
     assert "privacy/index.html" in done["changed"]
+
+    # The second one names the voting pages; a script that is exchanged there is found out.
+    assert "and 2 of the voting pages" in urne("release", "verify", site, *at[:2]).out
+    (voting / "assets/vote.js").write_text("send(seed)")
+    found = urne("release", "verify", site, *at[:2])
+    assert found.status == 1
+    assert found.out.startswith("changed  https://vote.example.org/assets/vote.js: it is not as")
+    assert "not looked at" in urne("release", "verify", site).err
 
     listed = urne("release", "list", site, "--json").json
     assert [(v["release"], v["current"]) for v in listed] == [(2, True), (1, False)]
@@ -75,6 +85,14 @@ def test_a_year_of_releases(changed: Path, keys: Path, built: Path, tmp_path: Pa
     good = urne("release", "verify", site, "--key", str(keys / "release.pub"))
     assert good.out.endswith("2 releases in a chain, 3 log entries.\n")
     assert (tmp_path / "site/index.html").read_bytes() == (built / "index.html").read_bytes()
+
+
+def voting_pages(folder: Path) -> Path:
+    """Return a folder with voting pages, much smaller."""
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("page")
+    (folder / "assets/vote.js").write_text("script")
+    return folder
 
 
 def test_keys_are_their_owners_and_are_never_overwritten(keys: Path) -> None:

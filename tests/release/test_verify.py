@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from tests.release.small import (
     KEY_LINE,
     LOG_KEY,
+    RELEASE_KEY,
     SITE,
     Place,
     page,
@@ -19,6 +21,7 @@ from urne.canonical import decode, encode
 from urne.crypto.minisign import public_key_file, public_key_line
 from urne.crypto.sign import SigningKey
 from urne.errors import ReleaseRefused
+from urne.flows.release_build import open_release, sign, voting_pages
 from urne.flows.release_verify import Question, verify
 from urne.log.note import ED25519, VerifierKey
 from urne.model.release import MANIFEST, SIGNATURE, VERSIONS, encode_versions, with_current
@@ -140,6 +143,73 @@ def test_a_key_from_elsewhere_is_what_counts(published: Place) -> None:
     assert not good.findings
     assert not any("same hand" in remark for remark in good.remarks)
     assert any("which other files" in remark for remark in good.remarks)
+
+
+VOTING = {"index.html": b"vote", "assets/vote-1.js": b"script", "check/index.html": b"check"}
+VOTE_URL = "https://vote.example.org/"
+
+VOTING_FORGERIES: dict[str, tuple[Callable[[dict[str, bytes]], object], list[str]]] = {
+    "nothing": (lambda _: None, []),
+    "the script": (
+        lambda pages: pages.update({"assets/vote-1.js": b"script\n"}),
+        [f"changed {VOTE_URL}assets/vote-1.js"],
+    ),
+    "a missing page": (
+        lambda pages: pages.pop("check/index.html"),
+        [f"missing {VOTE_URL}check/index.html"],
+    ),
+}
+
+
+def _with_voting() -> Place:
+    """Return a place with one release, which names voting pages."""
+    place, plain = Place(), release(SITE)
+    files = {path: plain.file(path) for path in plain.manifest.files}
+    voting = voting_pages(VOTING.items(), VOTE_URL, plain.manifest.url)
+    raw, signature = sign(replace(plain.manifest, voting=voting), RELEASE_KEY)
+    folder = MemoryFiles({**files, MANIFEST: raw, SIGNATURE: signature})
+    place.publish(open_release(folder.read, KEY_LINE))
+    return place
+
+
+@pytest.mark.parametrize("name", VOTING_FORGERIES)
+def test_the_voting_pages_are_held_to_the_manifest(name: str) -> None:
+    """At the address that it names, script by script, beside the site itself."""
+    forge, expected = VOTING_FORGERIES[name]
+    pages, asked = dict(VOTING), []
+    forge(pages)
+
+    def at(url: str) -> Callable[[str], bytes]:
+        asked.append(url)
+        return MemoryFiles(pages).read
+
+    report = verify(Question(_with_voting().files.read, voting=at))
+    assert [f"{f.wrong} {f.path}" for f in report.findings] == expected
+    assert report.voting_files == report.as_json()["voting_files"] == len(VOTING)
+    assert asked == [VOTE_URL]
+
+
+def test_voting_pages_that_were_not_looked_at_are_said_so(published: Place) -> None:
+    """And a release that names none says nothing of them."""
+    report = _with_voting().verify()
+    assert not report.findings
+    assert report.voting_files == 0
+    assert any(VOTE_URL in remark and "--voting" in remark for remark in report.remarks)
+    assert not any("voting" in remark for remark in published.verify().remarks)
+
+
+@pytest.mark.parametrize(
+    "files, url, why",
+    [
+        (VOTING, "https://budget.example.org/vote/", "origin of their own"),
+        ({**VOTING, ".htaccess": b""}, VOTE_URL, "may not have"),
+        ({"vote.html": b""}, VOTE_URL, "no index.html"),
+    ],
+)
+def test_what_are_no_voting_pages_is_refused(files: dict[str, bytes], url: str, why: str) -> None:
+    """Above all pages on the site's own origin, where residents' words stand."""
+    with pytest.raises(ReleaseRefused, match=why):
+        voting_pages(files.items(), url, release(SITE).manifest.url)
 
 
 def test_another_logs_key_is_found_out(published: Place) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from urne.canonical import Json, encode
 from urne.crypto.minisign import sign_file, verify_file
@@ -18,6 +19,7 @@ from urne.model.release import (
     SIGNATURE,
     Manifest,
     Version,
+    Voting,
     decode_manifest,
     encode_manifest,
     is_path,
@@ -88,8 +90,10 @@ def finish(raw: bytes, path: str, start: Start, earlier: Sequence[Version]) -> b
     return fill_versions(raw, path, start.manifest(), earlier)
 
 
-def assemble(files: Iterable[tuple[str, bytes]], start: Start) -> Manifest:
-    """Return the manifest of finished files. Raises ReleaseRefused."""
+def assemble(
+    files: Iterable[tuple[str, bytes]], start: Start, voting: Voting | None = None
+) -> Manifest:
+    """Return the manifest of finished files, and of the voting pages. Raises ReleaseRefused."""
     empty = start.manifest()
     root: dict[str, bytes] = {}
     kept: dict[str, bytes] = {}
@@ -102,8 +106,23 @@ def assemble(files: Iterable[tuple[str, bytes]], start: Start) -> Manifest:
     if not root:
         raise ReleaseRefused("it has no files")
     return Manifest(
-        start.number, start.commit, start.committed_at, start.url, start.previous, root, kept
+        *(start.number, start.commit, start.committed_at, start.url, start.previous),
+        root,
+        kept,
+        voting,
     )
+
+
+def voting_pages(files: Iterable[tuple[str, bytes]], url: str, site: str) -> Voting:
+    """Return what a manifest says of voting pages. Raises ReleaseRefused."""
+    if urlsplit(url)[:2] == urlsplit(site)[:2]:
+        raise ReleaseRefused(f"the voting pages need an origin of their own, and {url} is the site")
+    hashes = {path: hashlib.sha256(raw).digest() for path, raw in files}
+    if bad := next((path for path in hashes if not is_path(path)), None):
+        raise ReleaseRefused(f"the voting pages have a file {bad}, which they may not have")
+    if "index.html" not in hashes:
+        raise ReleaseRefused("the voting pages have no index.html; `urne voting build` makes them")
+    return Voting(url, hashes)
 
 
 def sign(manifest: Manifest, key: SigningKey) -> tuple[bytes, bytes]:

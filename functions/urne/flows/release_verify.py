@@ -63,6 +63,8 @@ class Question:
     vkey: str = ""
     paths: Paths | None = None
     each: Each = one_by_one
+    voting: Callable[[str], Read] | None = None
+    """How to read the voting pages, given their address in the manifest; None leaves them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Report:
     log_size: int
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...]
+    voting_files: int = 0
 
     def as_json(self) -> dict[str, Json]:
         """Return the report as plain values."""
@@ -83,6 +86,7 @@ class Report:
             "release": self.number,
             "published": self.is_published,
             "files": self.files,
+            "voting_files": self.voting_files,
             "releases": self.releases,
             "log_size": self.log_size,
             "findings": [
@@ -106,6 +110,7 @@ class _Verifier:
     question: Question
     findings: list[Finding] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    voting_files: int = 0
 
     def report(self) -> Report:
         q = self.question
@@ -128,6 +133,8 @@ class _Verifier:
             self._kept(release)
         elif release:
             self._root(release)
+        if release:
+            self._voting(release.manifest)
         files = len(release.manifest.files) if release else 0
         return self._report(number, files=files, releases=len(versions), log_size=size)
 
@@ -135,7 +142,9 @@ class _Verifier:
         self, number: int, *, files: int, releases: int, log_size: int, is_published: bool = True
     ) -> Report:
         found, said = tuple(sorted(self.findings)), tuple(self.remarks)
-        return Report(number, is_published, files, releases, log_size, found, said)
+        return Report(
+            number, is_published, files, releases, log_size, found, said, self.voting_files
+        )
 
     def _found(self, path: str, wrong: Wrong, why: str) -> None:
         self.findings.append(Finding(path, wrong, why))
@@ -234,6 +243,7 @@ class _Verifier:
             raise ReleaseRefused("its signature is not here") from e
         self.remarks.append("This release is not published yet: it has no log to look at.")
         self._root(release)
+        self._voting(release.manifest)
         number, files = release.manifest.number, len(release.manifest.files)
         return self._report(number, files=files, releases=0, log_size=0, is_published=False)
 
@@ -256,15 +266,31 @@ class _Verifier:
             here = set(self.question.paths(kept_path(manifest.number)))
             self._added(here - wanted.keys() - own)
 
-    def _compare(self, wanted: dict[str, bytes]) -> None:
+    def _voting(self, manifest: Manifest) -> None:
+        """Compare the voting pages, if the manifest names any and there is a way to read them."""
+        if manifest.voting is None:
+            return
+        url = manifest.voting.url
+        if self.question.voting is None:
+            self.remarks.append(
+                f"The voting pages at {url} were not looked at: name them with --voting."
+            )
+            return
+        self.voting_files = len(manifest.voting.files)
+        self._compare(dict(manifest.voting.files), self.question.voting(url), url)
+
+    def _compare(self, wanted: dict[str, bytes], read: Read | None = None, at: str = "") -> None:
+        """Look at files, the site's own or those that `read` gives, which are named after `at`."""
+        read = read or self.question.read
+
         def look(path: str) -> None:
             try:
-                raw = self.question.read(path)
+                raw = read(path)
             except NotFound:
-                self._found(path, Wrong.MISSING, "it is not there")
+                self._found(at + path, Wrong.MISSING, "it is not there")
                 return
             if hashlib.sha256(raw).digest() != wanted[path]:
-                self._found(path, Wrong.CHANGED, "it is not as the manifest says")
+                self._found(at + path, Wrong.CHANGED, "it is not as the manifest says")
 
         self.question.each("verify", look, sorted(wanted))
 

@@ -9,6 +9,8 @@ The manifest names every file at the root with its SHA-256 (`files`). The same f
 they have there. What the root answers stands below `.roots/<name>/`, whole, with `versions.json`;
 of the roots there, one is served. `previous` is the SHA-256 of the manifest before, so that the
 manifests make a chain. `url` is where the site stands: whoever builds the commit again needs it.
+`voting` names the pages of the voting origin in the same way; they are no part of the site, and
+none of them is kept.
 """
 
 from __future__ import annotations
@@ -27,17 +29,23 @@ MANIFEST = "release.json"
 SIGNATURE = "release.json.minisig"
 VERSIONS = "versions.json"
 KEPT = "v/"
+VOTING = "vote/"
+"""Where a bucket keeps the pages of the voting origin, beside the site and no part of it."""
+
 ROOTS = ".roots/"
 CURRENT = "current"
 DIRTY = "-dirty"
 
 _COMMIT = re.compile(rf"([0-9a-f]{{40}}|[0-9a-f]{{64}})({DIRTY})?")
-_NAMES = ("version", "number", "commit", "committed_at", "url", "previous", "files", "kept")
+_NAMES = (
+    *("version", "number", "commit", "committed_at", "url", "previous"),
+    *("files", "kept", "voting"),
+)
 _VERSION = ("version", "title", "aliases", "properties")
 _PROPERTIES = ("number", "commit", "committed_at", "sha256")
 
 # Beside the site's own files: what releases, elections and their logs keep at the root.
-_OTHERS = (KEPT, "releases/", ".")
+_OTHERS = (KEPT, VOTING, "releases/", ".")
 _SHARED = ("elections/", "keys/")
 _APART = (*_OTHERS, *_SHARED)
 _FILES = (MANIFEST, SIGNATURE, VERSIONS)
@@ -92,6 +100,14 @@ def root_name(number: int, versions: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Voting:
+    """The pages of the voting origin: where they stand, and each file's SHA-256, 32 bytes."""
+
+    url: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What one release is made of; hashes are 32 bytes."""
 
@@ -102,6 +118,7 @@ class Manifest:
     previous: bytes | None
     files: Mapping[str, bytes]
     kept: Mapping[str, bytes]
+    voting: Voting | None = None
 
     def sha256_when_kept(self, path: str) -> bytes:
         """Return the SHA-256 of a file as it stands under `/v/<number>/`."""
@@ -121,6 +138,7 @@ def log_origin(url: str) -> str:
 
 def encode_manifest(manifest: Manifest) -> bytes:
     """Return the bytes of release.json."""
+    voting = manifest.voting
     return encode(
         {
             "version": 1,
@@ -129,8 +147,9 @@ def encode_manifest(manifest: Manifest) -> bytes:
             "committed_at": format_instant(manifest.committed_at),
             "url": manifest.url,
             "previous": None if manifest.previous is None else to_base64(manifest.previous),
-            "files": {path: to_base64(hash_) for path, hash_ in manifest.files.items()},
-            "kept": {path: to_base64(hash_) for path, hash_ in manifest.kept.items()},
+            "files": _in_base64(manifest.files),
+            "kept": _in_base64(manifest.kept),
+            "voting": None if voting is None else _voting_json(voting),
         }
     )
 
@@ -145,12 +164,32 @@ def decode_manifest(raw: bytes) -> Manifest:
     commit = f.text("commit")
     if not _COMMIT.fullmatch(commit):
         f.refuse("commit", "is no commit")
+    url, voting = _address(f), _voting(f)
+    previous = None if f.raw("previous") is None else f.base64("previous", 32)
+    number = f.integer("number", least=1)
+    return Manifest(number, commit, f.instant("committed_at"), url, previous, files, kept, voting)
+
+
+def _in_base64(hashes: Mapping[str, bytes]) -> dict[str, Json]:
+    return {path: to_base64(hash_) for path, hash_ in hashes.items()}
+
+
+def _voting_json(voting: Voting) -> dict[str, Json]:
+    return {"url": voting.url, "files": _in_base64(voting.files)}
+
+
+def _voting(f: Fields) -> Voting | None:
+    if (value := f.raw("voting")) is None:
+        return None
+    g = Fields(value, f"{MANIFEST}, voting", ("url", "files"))
+    return Voting(_address(g), _hashes(g, "files"))
+
+
+def _address(f: Fields) -> str:
     url = f.text("url")
     if urlsplit(url).scheme not in ("http", "https") or not url.endswith("/"):
         f.refuse("url", "is no address that ends with /")
-    previous = None if f.raw("previous") is None else f.base64("previous", 32)
-    number = f.integer("number", least=1)
-    return Manifest(number, commit, f.instant("committed_at"), url, previous, files, kept)
+    return url
 
 
 def _hashes(f: Fields, name: str) -> dict[str, bytes]:

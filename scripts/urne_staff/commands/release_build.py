@@ -28,9 +28,10 @@ from urne.flows.release_build import (
     open_kept,
     open_release,
     sign,
+    voting_pages,
 )
 from urne.flows.release_plan import versions_at
-from urne.model.release import DIRTY, MANIFEST, SIGNATURE, Version, is_shared
+from urne.model.release import DIRTY, MANIFEST, SIGNATURE, Version, Voting, is_shared
 from urne_staff.content import (
     placeholders,
     public_folder,
@@ -61,6 +62,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keys", metavar="DIR", help="what `urne release keys` made")
     parser.add_argument("--public", metavar="DIR", help="the public tree of elections")
     parser.add_argument(
+        "--voting",
+        metavar="DIR",
+        help="the voting pages that `urne voting build` made, or `none` (default: as in the release"
+        " before)",
+    )
+    parser.add_argument("--voting-url", metavar="URL", help="where the voting pages stand")
+    parser.add_argument(
         "--allow-dirty", action="store_true", help="even if files differ from the commit"
     )
 
@@ -74,11 +82,13 @@ def run(options: argparse.Namespace, output: Output) -> bool:
     _require_good(root, public, output)
     keys = read_keys(options.keys, url)
     earlier = versions_at(reader(options.after)) if options.after else ()
-    start = _start(options, commit, url, _newest(options, earlier, keys, public))
+    newest = _newest(options, earlier, keys, public)
+    start = _start(options, commit, url, newest)
+    voting = _voting(options, url, newest)
     output.remark(f"Building release {start.number} of commit {start.commit[:12]} …")
     with appearing(out) as beside:
         build_site(root, beside, url=url, public=public, at=start.committed_at)
-        _finish(beside, start, earlier, keys.release)
+        _finish(beside, start, earlier, voting, keys.release)
     _say(out, options.out, keys, output)
     return True
 
@@ -136,6 +146,22 @@ def _newest(
     return kept
 
 
+def _voting(options: argparse.Namespace, url: str, newest: Release | None) -> Voting | None:
+    """Return what the manifest says of the voting pages: as named, else as before."""
+    before = newest.manifest.voting if newest else None
+    if options.voting is None:
+        return before
+    if options.voting == "none":
+        return None
+    at = options.voting_url or (before.url if before else "")
+    if not at:
+        raise ReleaseRefused("say with --voting-url where the voting pages stand")
+    folder = Path(options.voting)
+    if not folder.is_dir():
+        raise ReleaseRefused(f"there is no folder {options.voting} with voting pages")
+    return voting_pages(files_of(folder), at.rstrip("/") + "/", url)
+
+
 def _start(
     options: argparse.Namespace, commit: tuple[str, datetime], url: str, newest: Release | None
 ) -> Start:
@@ -146,13 +172,19 @@ def _start(
     return Start(number, *commit, url, newest.sha256 if newest else None)
 
 
-def _finish(folder: Path, start: Start, earlier: Sequence[Version], key: SigningKey) -> None:
+def _finish(
+    folder: Path,
+    start: Start,
+    earlier: Sequence[Version],
+    voting: Voting | None,
+    key: SigningKey,
+) -> None:
     """Complete the built files, and write the manifest and its signature."""
     for path, raw in files_of(folder):
         finished = finish(raw, path, start, earlier)
         if finished != raw:
             (folder / path).write_bytes(finished)
-    manifest, signature = sign(assemble(files_of(folder), start), key)
+    manifest, signature = sign(assemble(files_of(folder), start, voting), key)
     (folder / MANIFEST).write_bytes(manifest)
     (folder / SIGNATURE).write_bytes(signature)
 
@@ -170,6 +202,7 @@ def _say(out: Path, named: str, keys: ReleaseKeys, output: Output) -> None:
             "commit": manifest.commit,
             "folder": named,
             "files": len(manifest.files),
+            "voting_files": len(manifest.voting.files) if manifest.voting else 0,
             "sha256": sha256,
         }
     )

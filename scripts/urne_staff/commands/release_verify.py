@@ -9,12 +9,14 @@ rest on that; without it keys and files come from the same hand.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from urne.crypto.minisign import parse_public_key_line
 from urne.flows.release_plan import Each
 from urne.flows.release_verify import Question, Report, verify
 from urne_staff.output import Output, counted
-from urne_staff.sources import lister, read_input, reader
+from urne_staff.sources import Read, lister, read_input, reader
 from urne_staff.targets import Several
 
 NAME = "verify"
@@ -26,6 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("source", metavar="URL-or-DIR", help="where the site, or the release, is")
     parser.add_argument("--release", type=int, metavar="N", help="files kept of this release")
+    parser.add_argument(
+        "--voting",
+        metavar="URL-or-DIR",
+        help="where the voting pages are (default: where the manifest says, if the site is at an"
+        " address)",
+    )
     parser.add_argument("--key", metavar="FILE", help="the release key, from elsewhere")
     parser.add_argument("--log-key", metavar="FILE", help="the site log's vkey, from elsewhere")
 
@@ -51,7 +59,19 @@ def _question(options: argparse.Namespace, each: Each) -> Question:
         vkey=_text(options.log_key),
         paths=lister(options.source),
         each=each,
+        voting=_voting(options),
     )
+
+
+def _voting(options: argparse.Namespace) -> Callable[[str], Read] | None:
+    """Return how to read the voting pages: as named, else where the manifest says.
+
+    A folder is looked at without asking any address, and no address has pages of an old release.
+    """
+    if options.voting:
+        return lambda _: reader(options.voting)
+    is_now = bool(urlsplit(options.source).scheme) and options.release is None
+    return reader if is_now else None
 
 
 def _release_key(path: str | None) -> str:
@@ -68,6 +88,8 @@ def _text(path: str | None) -> str:
 
 def _summary(report: Report) -> str:
     where = f"release {report.number}, {counted(report.files, 'file')}"
+    if report.voting_files:
+        where += f" and {report.voting_files} of the voting pages"
     if report.findings:
         return f"NOT GOOD: {where}; {counted(len(report.findings), 'finding')}."
     if not report.is_published:

@@ -1,0 +1,166 @@
+"""Staff build the voting pages of a real election, and name them in the release."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+from base64 import b64encode
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+from tests.release.small import release
+from tests.staff.terminal import Said, urne
+
+from urne.errors import ReleaseRefused
+from urne.flows.release_build import voting_pages
+from urne.model.release import Voting
+from urne_staff.commands import release_verify
+from urne_staff.commands.release_build import _voting
+from urne_staff.sources import reader
+
+WORKED = json.loads((ROOT / "tests/vectors/worked-example.json").read_text())
+SITE, VOTE = "https://budget.example.org", "https://vote.example.org"
+
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None or not (ROOT / "node_modules/esbuild").is_dir(),
+    reason="Node or its packages are missing; make setup says how to get them",
+)
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    """Return the path of an election.json."""
+    path = tmp_path / "election.json"
+    path.write_text(WORKED["manifest"]["election_json"])
+    return path
+
+
+def build(manifest: Path, out: Path, *more: str) -> Said:
+    command = ("voting", "build", "--election", str(manifest), "--out", str(out))
+    return urne(*command, "--site", SITE, *more, folder=ROOT)
+
+
+@needs_node
+def test_the_same_manifest_gives_the_same_pages(manifest: Path, tmp_path: Path) -> None:
+    """Built twice, to the byte; every script, style and worker is named by its hash in a page."""
+    first, second = (build(manifest, tmp_path / name, "--json") for name in ("one", "two"))
+    assert first.status == 0, first.err
+    assert first.json["election_id"] == WORKED["manifest"]["election_id_base64"]
+    assert first.json["files"] == second.json["files"]
+    folder = tmp_path / "one"
+    files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    told = {path: b64encode(_sha256(raw)).decode() for path, raw in _read(files).items()}
+    assert first.json["files"] == told
+    pages = "".join(path.read_text() for name, path in files.items() if name.endswith(".html"))
+    pinned = set(re.findall(r'="(sha384-[^"]+)"', pages))
+    assets = [path for name, path in files.items() if name.endswith((".js", ".css"))]
+    assert len(assets) == len(pinned) > 6
+    hashes = {
+        f"sha384-{b64encode(hashlib.sha384(p.read_bytes()).digest()).decode()}" for p in assets
+    }
+    assert hashes == pinned
+    assert "Démonstration" not in (folder / "index.html").read_text()
+    assert f'href="{SITE}/"' in (folder / "index.html").read_text()
+
+
+def _sha256(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()
+
+
+def _read(files: dict[str, Path]) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in files.items()}
+
+
+@needs_node
+def test_a_demonstration_says_so(manifest: Path, tmp_path: Path) -> None:
+    """On every page, and only when asked."""
+    done = build(manifest, tmp_path / "pages", "--demonstration")
+    assert done.out.startswith("The voting pages of petiteville-2019 are in ")
+    assert "Démonstration" in (tmp_path / "pages/audit/index.html").read_text()
+
+
+def test_what_is_no_manifest_is_refused(manifest: Path, tmp_path: Path) -> None:
+    """Before anything is built, with nothing left behind."""
+    manifest.write_text(manifest.read_text() + " ")
+    done = build(manifest, tmp_path / "pages", "--json")
+    assert (done.status, done.json["error"]["code"]) == (2, "not-canonical")
+    assert not (tmp_path / "pages").exists()
+
+
+def test_what_is_no_site_is_refused(manifest: Path, tmp_path: Path) -> None:
+    """A page leads back to an address."""
+    words = (
+        "--election",
+        str(manifest),
+        "--site",
+        "budget.example.org",
+        "--out",
+        str(tmp_path / "p"),
+    )
+    done = urne("voting", "build", *words, folder=ROOT)
+    assert done.status == 2
+    assert "no address of a site" in done.err
+
+
+# --- In the release ------------------------------------------------------------------------------
+
+
+def _options(**given: str | None) -> argparse.Namespace:
+    return argparse.Namespace(**{"voting": None, "voting_url": None, **given})
+
+
+def _pages(tmp_path: Path, script: bytes = b"script") -> dict[str, bytes]:
+    files = {"index.html": b"page", "assets/vote.js": script}
+    for name, raw in files.items():
+        (tmp_path / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pages" / name).write_bytes(raw)
+    return files
+
+
+def test_a_release_names_the_pages_of_a_folder(tmp_path: Path) -> None:
+    """By their hashes and their address, which is said once."""
+    files, folder = _pages(tmp_path), str(tmp_path / "pages")
+    named = _voting(_options(voting=folder, voting_url=VOTE), f"{SITE}/", None)
+    assert named == voting_pages(files.items(), f"{VOTE}/", f"{SITE}/")
+    newest = release()
+    newest = replace(newest, manifest=replace(newest.manifest, voting=named))
+    assert _voting(_options(), f"{SITE}/", newest) == named
+    changed = _pages(tmp_path, b"another script")
+    again = _voting(_options(voting=folder), f"{SITE}/", newest)
+    assert again == voting_pages(changed.items(), f"{VOTE}/", f"{SITE}/") != named
+    assert _voting(_options(voting="none"), f"{SITE}/", newest) is None
+
+
+@pytest.mark.parametrize("folder, why", [("pages", "--voting-url"), ("nowhere", "--voting-url")])
+def test_pages_without_an_address_are_refused(tmp_path: Path, folder: str, why: str) -> None:
+    _pages(tmp_path)
+    with pytest.raises(ReleaseRefused, match=why):
+        _voting(_options(voting=str(tmp_path / folder)), f"{SITE}/", None)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseRefused, match="no folder"):
+        _voting(_options(voting=str(tmp_path / "x"), voting_url=VOTE), f"{SITE}/", None)
+
+
+def test_a_release_of_no_voting_pages_names_none() -> None:
+    """Before the first vote there are none."""
+    named: Voting | None = _voting(_options(), f"{SITE}/", release())
+    assert named is None
+
+
+@pytest.mark.parametrize(
+    "source, number, is_asked",
+    [(SITE, None, True), (SITE, 3, False), ("folder", None, False)],
+)
+def test_the_address_in_the_manifest_is_asked_only_with_the_site_itself(
+    source: str, number: int | None, *, is_asked: bool
+) -> None:
+    """A copy in a folder is verified without a network, and old releases have no pages of then."""
+    options = argparse.Namespace(voting=None, source=source, release=number)
+    assert (release_verify._voting(options) is reader) is is_asked
