@@ -24,7 +24,11 @@ FUNCTIONS = (
     Function(
         "sign-in",
         "urne.handlers.sign_in.handler",
-        routes=("POST /api/sign-in/start", "GET /api/sign-in/callback"),
+        routes=(
+            "POST /api/sign-in/start",
+            "GET /api/sign-in/callback",
+            "GET /api/sign-in/keys",
+        ),
     ),
     Function("enrol", "urne.handlers.enrol.handler", routes=("POST /api/enrol",)),
     Function("cast", "urne.handlers.cast.handler", routes=("POST /api/cast",), workers=2),
@@ -41,7 +45,11 @@ def issuer_functions(issuer: str) -> tuple[Function, ...]:
         Function(
             f"sign-in-{issuer}",
             "urne.handlers.sign_in.handler",
-            routes=(f"POST {path}/sign-in/start", f"GET {path}/sign-in/callback"),
+            routes=(
+                f"POST {path}/sign-in/start",
+                f"GET {path}/sign-in/callback",
+                f"GET {path}/sign-in/keys",
+            ),
         ),
         Function(f"enrol-{issuer}", "urne.handlers.enrol.handler", routes=(f"POST {path}/enrol",)),
     )

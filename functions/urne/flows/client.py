@@ -5,7 +5,11 @@ One secret holds what one provider's client needs, as JSON:
     {"keys": [private JWK, ...], "client_secret": "..."}
 
 A key of `use` "sig" signs our assertions (the first one; others may wait for their turn); those
-of `use` "enc" open what the provider encrypts to us. Their public halves are what is registered.
+of `use` "enc" open what the provider encrypts to us. Their public halves are published, and the
+address of those is what is registered. Keys change without a day on which nobody can sign in:
+
+    signing     the new key second; once providers have read it, first; then the old one goes
+    decryption  the new key first; the old one goes once no provider encrypts to it any more
 """
 
 from __future__ import annotations
@@ -41,8 +45,13 @@ class Client:
     secret: str = field(repr=False)
 
     def public_keys(self) -> bytes:
-        """Return the JWKS to register with the provider."""
-        keys = [key.as_dict(private=False) for key in (*self.signing, *self.decryption)]
+        """Return the JWKS for the provider: all keys that sign, of those that open the first.
+
+        The first of its type, RSA or EC: what is encrypted from now on is for that one alone.
+        """
+        first = {key.key_type: key for key in reversed(self.decryption)}
+        opening = [key for key in self.decryption if first[key.key_type] is key]
+        keys = [key.as_dict(private=False) for key in (*self.signing, *opening)]
         return json.dumps({"keys": keys}, sort_keys=True).encode()
 
 

@@ -67,6 +67,16 @@ def json_response(value: Json, status: int = 200) -> Response:
     return {"statusCode": status, "headers": headers, "body": encode(value).decode()}
 
 
+def public_response(content: bytes, media_type: str, *, seconds: int) -> Response:
+    """Return an answer that is for anyone, and may be kept for so long."""
+    headers = {
+        "content-type": media_type,
+        "cache-control": f"public, max-age={seconds}",
+        "x-content-type-options": "nosniff",
+    }
+    return {"statusCode": 200, "headers": headers, "body": content.decode()}
+
+
 def redirect_response(location: str, cookies: Sequence[str]) -> Response:
     """Return a 303 answer: go there, and set these cookies."""
     headers = {"location": location, "referrer-policy": "no-referrer", **NO_STORE}

@@ -20,7 +20,7 @@ def sign_in_place() -> SignInPlace:
     """Return what signing in needs besides the request and, to come back, the register."""
     return SignInPlace(
         election=wiring.election(),
-        providers=_providers(),
+        providers=providers(),
         sessions=wiring.vote_sessions(),
         at=wiring.issuer_place(),
         page=wiring.setting("URNE_PAGE"),
@@ -29,7 +29,8 @@ def sign_in_place() -> SignInPlace:
     )
 
 
-def _providers() -> dict[str, Provider]:
+@cache
+def providers() -> dict[str, Provider]:
     """Return the providers of the TOML files that were deployed, each with our keys for it."""
     found = {}
     for path in wiring.setting("URNE_PROVIDERS").split(os.pathsep):

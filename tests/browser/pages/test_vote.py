@@ -7,6 +7,8 @@ import hashlib
 import json
 import time
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Request
@@ -166,6 +168,17 @@ def test_a_ballot_that_is_looked_into(arrive: Arrive, town: VotingTown) -> None:
     raw = from_base64(json.loads(waiting.value.post_data or "")["ballot"])
     sealed = decode_ballot(raw, town.election).sealed
     assert to_base64(hashlib.sha256(sealed).digest()) == hash_now != announced
+
+
+def test_our_public_keys_are_where_a_provider_fetches_them(town: VotingTown) -> None:
+    """On the voting origin, beside the sign-in that uses them, and without anything private."""
+    with urlopen(f"{town.origin}/api/sign-in/keys?provider=demo") as answer:
+        keys = json.loads(answer.read())["keys"]
+        assert answer.headers["Content-Type"] == "application/jwk-set+json"
+    assert {key["use"] for key in keys} == {"sig", "enc"}
+    assert not any("d" in key for key in keys)
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(f"{town.origin}/api/sign-in/keys?provider=other")
 
 
 def test_a_receipt_on_paper(arrive: Arrive) -> None:
