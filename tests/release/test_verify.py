@@ -183,7 +183,7 @@ def test_the_voting_pages_are_held_to_the_manifest(name: str) -> None:
         asked.append(url)
         return MemoryFiles(pages).read
 
-    report = verify(Question(_with_voting().files.read, voting=at))
+    report = verify(Question(_with_voting().read, voting=at))
     assert [f"{f.wrong} {f.path}" for f in report.findings] == expected
     assert report.voting_files == report.as_json()["voting_files"] == len(VOTING)
     assert asked == [VOTE_URL]

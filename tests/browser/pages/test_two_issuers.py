@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -19,6 +19,7 @@ from tests.browser.pages.test_ways_out import NO_STORAGE
 from tests.browser.pages.voting_town import VotingTown, voting_town
 
 from urne.canonical import from_base64
+from urne.flows.desk_code import give_desk_code
 from urne.model.ballot import decode_ballot
 from urne_local.rehearsal import copy_tree
 from urne_staff.cli import main
@@ -307,9 +308,7 @@ def test_no_storage(come: Two) -> None:
 
 def test_a_code_from_each_desk(come: Two, two: VotingTown) -> None:
     """Each office asks for a code of its own; the first one's opens nothing at the second."""
-    codes = [hashlib.sha256(f"GUICHET{n}".encode()).digest() for n in (1, 2)]
-    for store, code in zip(two.stage.sign_offs, codes, strict=True):
-        store.put_desk_code(code)
+    codes = [give_desk_code(store, secrets.token_bytes) for store in two.stage.sign_offs]
     resident = come()
     resident.open()
     resident.choose()
@@ -321,11 +320,11 @@ def test_a_code_from_each_desk(come: Two, two: VotingTown) -> None:
         assert resident.page.inner_text('[data-step="desk-code"] [data-of]').lower() == (
             f"signature {number} sur 2"
         )
-        resident.page.fill("#desk-code", f"guichet-{wrong}")
+        resident.page.fill("#desk-code", codes[wrong - 1])
         resident.page.click('[data-form="desk-code"] button')
         assert resident.stopped() == "desk-code-refused"
         resident.take()
-        resident.page.fill("#desk-code", f"guichet-{number}")
+        resident.page.fill("#desk-code", codes[number - 1])
         resident.page.click('[data-form="desk-code"] button')
         resident.at(then)
     resident.cast()
