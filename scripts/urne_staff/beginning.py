@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import ChainMap
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ def refused(path: str, what: str, mend: str, code: str) -> BadInput:
     return BadInput([Problem(path, None, None, what, mend, code)])
 
 
-def content_of(folder: str) -> tuple[dict[str, bytes], Content]:
+def content_of(folder: str) -> tuple[Mapping[str, bytes], Content]:
     """Return the files of a folder and what they hold; single files may be wrong."""
     files = read_content(folder)
     return files, gather(files)[0]
@@ -51,7 +52,8 @@ def write_new(folder: str, old: Mapping[str, bytes], new: Mapping[str, bytes]) -
     for path in new:
         if path in old:
             raise refused(path, "There is something here already.", "Name another.", "exists")
-    problems = [p for p in check_content({**old, **new}) if p.path in new]
+    whole = ChainMap(dict(new), old)  # type: ignore[arg-type]  # only the first is ever written to
+    problems = [p for p in check_content(whole) if p.path in new]
     if problems:
         raise BadInput(problems)
     written = []

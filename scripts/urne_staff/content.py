@@ -1,4 +1,4 @@
-"""The folder that staff write in, read for checking: pages whole, of other files the names."""
+"""The folder that staff write in, read for checking, and what it is checked against."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from urne.errors import BadInput, Problem
+from urne.flows.check_theme import Theme
 from urne.flows.content import is_read
+from urne.flows.folder import Folder
 
 PUBLIC = ".build/demo/public"
 """Where the site looks for the public tree of elections, unless URNE_PUBLIC says otherwise."""
+
+THEME = "site/theme"
+"""Where the site's templates and drawings are, from the folder that `mkdocs.yml` stands in."""
 
 PLACEHOLDER = "(à compléter)"
 """What `urne new` writes where only a person knows the words. A release refuses it."""
@@ -18,8 +23,8 @@ PLACEHOLDER = "(à compléter)"
 _PUBLISHED = ("election.json", "cards.json", "tally.json", "tally.json.minisig", "result.pb")
 
 
-def read_content(folder: str) -> dict[str, bytes]:
-    """Return every file under a folder; pictures and documents come empty.
+def read_content(folder: str) -> Mapping[str, bytes]:
+    """Return every file under a folder, each read when it is asked for.
 
     Raises BadInput if there is no such folder.
     """
@@ -27,13 +32,12 @@ def read_content(folder: str) -> dict[str, bytes]:
     if not root.is_dir():
         what, mend = "There is no such folder.", "Name the folder with the site's pages."
         raise BadInput([Problem(folder, None, None, what, mend, "no-folder")])
-    found: dict[str, bytes] = {}
-    for where, _, names in os.walk(root):
-        for name in names:
-            path = Path(where, name)
-            relative = path.relative_to(root).as_posix()
-            found[relative] = path.read_bytes() if is_read(relative) else b""
-    return found
+    return Folder(root)
+
+
+def read_theme(folder: str | Path) -> Theme | None:
+    """Return what a theme has, or None if there is no such folder."""
+    return Theme.of(Folder(Path(folder))) if Path(folder).is_dir() else None
 
 
 def public_folder(given: str | None) -> Path:
@@ -72,8 +76,8 @@ def placeholders(files: Mapping[str, bytes]) -> list[Problem]:
     what, mend = "This still waits for your words.", "Write them in place of it."
     return [
         Problem(path, number, None, what, mend, "placeholder")
-        for path, raw in sorted(files.items())
-        if PLACEHOLDER.encode() in raw
-        for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), 1)
+        for path in sorted(files)
+        if is_read(path) and PLACEHOLDER.encode() in files[path]
+        for number, line in enumerate(files[path].decode("utf-8", "replace").split("\n"), 1)
         if PLACEHOLDER in line
     ]

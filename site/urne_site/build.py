@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from urne.flows.check import checked
+from urne.flows.check_theme import Theme
 from urne.flows.content import LANGUAGES, ORIGINAL, Content, Written, is_read
 from urne.flows.history import History
 from urne.model.edition import Edition
@@ -80,6 +81,7 @@ def open_build(
     site_url: str,
     vote_url: str,
     history: History,
+    theme: Theme,
     with_comparison: bool,
     artist: Artist | None,
 ) -> Build:
@@ -89,7 +91,7 @@ def open_build(
 
     The first of `languages` is that of this build, the others stand beside it.
     """
-    content, published = checked(files, public, history)
+    content, published = checked(files, public, history, theme)
     site = Site(
         content,
         published,

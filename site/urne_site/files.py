@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from urne.flows.content import is_read
+from urne.flows.check_theme import Theme
+from urne.flows.folder import Folder
 
 _PUBLIC = ("election.json", "cards.json", "tally.json", "tally.json.minisig", "result.pb")
 
 
-def read_pages(folder: Path) -> dict[str, bytes]:
-    """Return every file under a folder; pictures and documents come empty."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        if is_read(path.relative_to(folder).as_posix())
-        else b""
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def read_pages(folder: Path) -> Mapping[str, bytes]:
+    """Return every file under a folder, each read when it is asked for."""
+    return Folder(folder)
 
 
 def read_public(folder: Path) -> dict[str, bytes]:
@@ -30,6 +25,11 @@ def read_public(folder: Path) -> dict[str, bytes]:
         for path in sorted(found)
         if path.is_file()
     }
+
+
+def read_theme(folder: Path) -> Theme:
+    """Return the names of a theme's drawings, maps and templates."""
+    return Theme.of(Folder(folder))
 
 
 def read_drawings(theme: Path) -> dict[str, str]:

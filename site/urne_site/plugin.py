@@ -25,7 +25,7 @@ from urne.flows.content import LANGUAGES, ORIGINAL
 from urne.flows.history import read_history
 from urne_site.build import Build, open_build
 from urne_site.exports.cards import Artist
-from urne_site.files import keeper, read_drawings, read_pages, read_public
+from urne_site.files import keeper, read_drawings, read_pages, read_public, read_theme
 from urne_site.links import at
 from urne_site.views import changes_of, shell_of, view_of
 
@@ -61,6 +61,7 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
                 site_url=config.site_url or "",
                 vote_url=self.config.vote_url,
                 history=read_history(Path(config.docs_dir)),
+                theme=read_theme(Path(str(config.theme.custom_dir))),
                 with_comparison=self.config.comparison,
                 artist=_artist(root, config) if self.config.cards else None,
             )

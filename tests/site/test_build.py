@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from tests.site.test_check_text import GOOD
 from tests.site.tree import EDITION, demonstration, public_tree, write
 
 
@@ -43,6 +44,17 @@ def test_bad_content_is_refused_with_file_line_and_mend(spoilt: Path) -> None:
     assert not (spoilt / "out").exists()
 
 
+def test_every_text_that_the_check_lets_through_is_built(spoilt: Path) -> None:
+    """MkDocs is strict too: what it warned of would end the build, without a line or a mend."""
+    for number, body in enumerate(GOOD):
+        own = body.replace("index.md#", f"essai-{number}.md#")
+        page = f"---\ntitle: Essai\nsummary: Un essai.\n---\n\n{own}\n"
+        (spoilt / f"content/essai-{number}.md").write_text(page, "utf-8")
+    done = build(spoilt)
+    assert done.returncode == 0, done.stderr
+    assert (spoilt / "out/essai-0/index.html").is_file()
+
+
 def test_a_forged_tally_is_refused(spoilt: Path) -> None:
     tree = public_tree(demonstration())
     name = f"elections/{EDITION}/tally.json"
@@ -51,7 +63,7 @@ def test_a_forged_tally_is_refused(spoilt: Path) -> None:
     )
     done = build(spoilt)
     assert done.returncode == 1
-    assert f"{name}: The note carries no valid signature" in done.stderr
+    assert f"{name}:1 [signature]: The note carries no valid signature" in done.stderr
     assert not (spoilt / "out").exists()
 
 
@@ -74,7 +86,8 @@ def test_an_update_that_changed_after_its_commit_is_refused(spoilt: Path) -> Non
     update.write_text(update.read_text("utf-8").replace("36500 EUR", "36400 EUR"), "utf-8")
     done = build(spoilt)
     assert done.returncode == 1
-    assert f"editions/{EDITION}/updates/012/2019-09-30.md:1: This update is not as" in done.stderr
+    path = f"editions/{EDITION}/updates/012/2019-09-30.md"
+    assert f"{path}:1 [path]: This update is not as" in done.stderr
     assert "kind correction. (update-changed)" in done.stderr
 
 

@@ -108,7 +108,7 @@ def test_the_demonstration_marks_its_comments_as_made_up() -> None:
         ("state: published", "state: waiting", "value", "comments.1.state", "state: waiting"),
         ("date: 2019-04-06", "date: 2019-04-31", "value", "comments.1.date", "04-31"),
         ("    author:", "    name: x\n    author:", "field-unknown", "comments.1.name", "name:"),
-        ("comments:", "comments: [", "yaml", None, None),
+        ("comments:", "comments: [", "yaml", "front matter", None),
     ],
 )
 def test_bad_comments_are_refused_with_their_line(

@@ -67,6 +67,42 @@ def test_an_update_may_neither_change_nor_vanish_though_it_may_be_put_back(
     assert list(history_problems({UPDATE: b"as it was\r\n"}, first)) == []
 
 
+PROJECT = "editions/rueil-2019/projects/012-led.md"
+
+
+def test_what_lies_beside_an_update_is_kept_as_it_was_too() -> None:
+    picture = UPDATE.replace("2019-09-30.md", "plan.svg")
+    first = {picture: blob_id(b"a plan", OLD)}
+    assert list(history_problems({picture: b"a plan"}, first)) == []
+    (changed,) = history_problems({picture: b"another"}, first)
+    assert (changed.path, changed.code) == (picture, "update-changed")
+    (gone,) = history_problems({}, first)
+    assert (gone.path, gone.code) == (picture, "update-gone")
+
+
+def test_a_translation_of_an_update_may_be_mended() -> None:
+    path = UPDATE.replace(".md", ".nl.md")
+    assert list(history_problems({path: b"beter"}, {path: blob_id(b"goed", OLD)})) == []
+
+
+@pytest.mark.parametrize(
+    "path", [PROJECT, "editions/rueil-2019/index.md", "editions/rueil-2019/comments/012.yml"]
+)
+def test_a_page_may_change_and_may_not_go(path: str) -> None:
+    assert list(history_problems({path: b"new"}, {path: OLD})) == []
+    (problem,) = history_problems({}, {path: OLD})
+    assert (problem.path, problem.line, problem.code) == (path, 1, "page-gone")
+
+
+def test_a_project_keeps_its_address() -> None:
+    new = PROJECT.replace("led", "lampes")
+    (problem,) = history_problems({new: b"as before"}, {PROJECT: OLD})
+    assert (problem.path, problem.code) == (new, "page-moved")
+    assert problem.mend == "Give it its old name back: 012-led.md."
+    both = {new: b"as before", PROJECT: b"as before"}
+    assert list(history_problems(both, {PROJECT: OLD, new: OLD})) == []
+
+
 def test_other_pages_may_change_and_go() -> None:
     assert list(history_problems({"index.md": b"new"}, {"index.md": OLD, "gone.md": OLD})) == []
 

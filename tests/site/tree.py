@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from urne.crypto.minisign import public_key_file, public_key_line, sign_file
@@ -70,7 +70,9 @@ def election_of(content: Content) -> tuple[Election, tuple[Card, ...]]:
         projects=tuple(BallotProject(c.id, c.cost_cents, c.sha256) for c in cards),
         over_budget=model.over_budget.value,
         person_fields=("birthdate", "birth_family_name", "birth_given_names"),
-        eligibility=Eligibility(16, date(2019, 6, 3), ("address", "code"), ("92500",)),
+        eligibility=Eligibility(
+            model.minimum_age, model.age_on, model.residence, model.postal_codes
+        ),
         providers=(Provider("demo", "https://eid.example.org", "eidas2"),),
         channels=(Channel("internet", "internet"), Channel("mairie", "paper")),
         issuers=(Issuer("town", b"\xc5" * 255 + b"\x01", bytes([1]) * 32),),

@@ -81,7 +81,7 @@ def test_every_problem_is_named_with_its_place_and_mend(content: Path) -> None:
     problems = check(content, "--json").json["problems"]
     assert [(p["path"], p["line"], p["field"], p["code"]) for p in problems] == [
         (PROJECT, 6, "cost", "over-cap"),
-        ("index.md", 8, None, "link"),
+        ("index.md", 8, "text", "link"),
     ]
 
 
@@ -116,3 +116,26 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     said = urne("check", str(tmp_path / "contents"))
     assert said.status == 2
     assert "There is no such folder." in said.err
+
+
+def test_an_election_that_no_page_belongs_to_is_remarked_on(content: Path, tmp_path: Path) -> None:
+    """It may be one that is not written about yet: no problem, but not passed over either."""
+    tree = public_tree(demonstration())
+    other = {path.replace("rueil-2019", "rueil-2030"): raw for path, raw in tree.items()}
+    public = write({**tree, **other}, tmp_path / "public")
+    said = urne("check", str(content), "--public", str(public))
+    assert said.status == 0, said.out
+    assert "An election of 'rueil-2030' is published, and has no page" in said.err
+    told = urne("check", str(content), "--public", str(public), "--json").json
+    assert (told["good"], told["unknown_editions"]) == (True, ["rueil-2030"])
+
+
+def test_drawings_and_templates_are_looked_up_in_the_theme(content: Path) -> None:
+    """Where there is a theme; else it is said that they were not."""
+    index = content / "editions/rueil-2019/index.md"
+    index.write_text(index.read_text().replace("drawing: cadre", "drawing: unicorn"))
+    said = check(content, "--theme", str(ROOT / "site/theme"))
+    assert (said.status, "There is no drawing 'unicorn'" in said.out) == (1, True)
+    without = check(content, "--theme", "nowhere")
+    assert without.status == 0
+    assert "No theme in nowhere: drawings and templates were not looked up." in without.err

@@ -1,8 +1,8 @@
 """Everything wrong with what staff have written, each with file, line, field and how to mend it.
 
 `urne check` prints what `check_content` returns; the site is built from what `checked` returns,
-so that it refuses exactly the same. Files come in as path and bytes: pages and `.meta.yml` whole,
-of pictures and documents the names alone.
+so that it refuses exactly the same. Files come in as path and bytes; of photographs and documents
+the names are enough, but those of updates are compared with what git knows of them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from urne.errors import BadInput, Problem
+from urne.flows.check_dates import date_problems
+from urne.flows.check_drawings import drawing_problems
+from urne.flows.check_frozen import frozen_problems
 from urne.flows.check_history import history_problems
 from urne.flows.check_projects import edition_problems
 from urne.flows.check_text import text_problems
+from urne.flows.check_theme import Theme, theme_problems
+from urne.flows.check_translations import translation_problems
 from urne.flows.check_updates import update_problems
-from urne.flows.content import Content, gather
+from urne.flows.content import Content, exact, gather
 from urne.flows.history import History
 from urne.flows.published import Published, read_published
 
@@ -23,28 +28,34 @@ def check_content(
     files: Mapping[str, bytes],
     public: Mapping[str, bytes] | None = None,
     history: History | None = None,
+    theme: Theme | None = None,
 ) -> tuple[Problem, ...]:
     """Return every problem of content, and of the public tree it is shown with, by place.
 
-    With what git knows of the files, updates that were changed or removed are problems too.
+    With what git knows of the files, what was published and changed or went away is a problem too;
+    with the theme, drawings and templates that it does not have.
     """
-    return _look(files, public or {}, history or History())[2]
+    return _look(files, public or {}, history or History(), theme)[2]
 
 
 def checked(
     files: Mapping[str, bytes],
     public: Mapping[str, bytes] | None = None,
     history: History | None = None,
+    theme: Theme | None = None,
 ) -> tuple[Content, dict[str, Published]]:
     """Return the content and the published elections. Raises BadInput with every problem."""
-    content, published, problems = _look(files, public or {}, history or History())
+    content, published, problems = _look(files, public or {}, history or History(), theme)
     if problems:
         raise BadInput(problems)
     return content, published
 
 
 def _look(
-    files: Mapping[str, bytes], public: Mapping[str, bytes], history: History
+    files: Mapping[str, bytes],
+    public: Mapping[str, bytes],
+    history: History,
+    theme: Theme | None,
 ) -> tuple[Content, dict[str, Published], tuple[Problem, ...]]:
     content, problems = gather(files)
     published: dict[str, Published] = {}
@@ -57,6 +68,8 @@ def _look(
             published |= {edition: found} if found else {}
     problems.extend(_all_problems(content, files, published))
     problems.extend(history_problems(files, history.first))
+    problems.extend(theme_problems(content, theme) if theme else ())
+    problems = list(dict.fromkeys(exact(problems, files)))
     problems.sort(key=lambda p: (p.path, p.line or 0, p.field or "", p.what))
     return content, published, tuple(problems)
 
@@ -65,15 +78,11 @@ def _all_problems(
     content: Content, files: Mapping[str, bytes], published: Mapping[str, Published]
 ) -> Iterator[Problem]:
     for id_, edition in content.editions.items():
-        yield from edition_problems(edition, published.get(id_))
+        yield from edition_problems(edition)
+        yield from date_problems(edition)
+        if id_ in published:
+            yield from frozen_problems(edition, published[id_])
         yield from update_problems(edition, published.get(id_))
-    yield from _translation_problems(content, files)
+    yield from translation_problems(content, frozenset(files))
     yield from text_problems(content, frozenset(files))
-
-
-def _translation_problems(content: Content, files: Mapping[str, bytes]) -> Iterator[Problem]:
-    for (original, language), translation in content.translations.items():
-        if original not in files:
-            what = f"There is no page {original} that this could be the {language} of."
-            mend = "Name the file as the page it translates."
-            yield Problem(translation.path, None, None, what, mend, "translation-of-nothing")
+    yield from drawing_problems(files)

@@ -6,39 +6,76 @@ says what it must be, so `no` is a word and `012` keeps its zero.
 
 from __future__ import annotations
 
+import codecs
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import yaml
-from yaml.nodes import MappingNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from urne.errors import BadInput, Problem
 
 _FENCE = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
+_UNSEEN = yaml.reader.Reader.NON_PRINTABLE
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times faster
+
+
+# What a problem is about where that is no field: the head of a page, its Markdown, its place.
+HEAD, TEXT, PATH = "front matter", "text", "path"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page's front matter as a YAML node with lines, and its Markdown."""
+    """A page's front matter as a YAML node with lines, and its Markdown.
+
+    `inherited` gives path and line of each field that stands in a folder's `.meta.yml` instead.
+    """
 
     path: str
     meta: MappingNode
     body: str
     body_line: int
+    inherited: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+    def names(self) -> set[str]:
+        """Return the names of the fields that are set."""
+        return {str(key.value) for key, _ in self.meta.value}
 
     def lines(self) -> dict[str, int]:
-        """Return the line of each field that stands in the front matter."""
-        return {str(key.value): key.start_mark.line + 1 for key, _ in self.meta.value}
+        """Return the line of each field of this file."""
+        found = [(str(key.value), key.start_mark.line + 1) for key, _ in self.meta.value]
+        return {name: line for name, line in found if name not in self.inherited}
 
-    def with_defaults(self, defaults: Document) -> Document:
-        """Return this page with the fields of its folder's `.meta.yml` that it does not set."""
-        own = self.lines()
-        added = [(key, value) for key, value in defaults.meta.value if key.value not in own]
+    def exact_lines(self) -> dict[str, int]:
+        """Return the line of each field, and of those inside it: `idea.date`, `opinions.2.office`.
+
+        There are many, so they are looked up where something is wrong, and not kept.
+        """
+        return dict(_lines(self.meta, ""))
+
+    def with_defaults(self, defaults: Document, names: Collection[str]) -> Document:
+        """Return this page with those named fields of a `.meta.yml` that it does not set."""
+        wanted = set(names) - self.names()
+        added = [pair for pair in defaults.meta.value if str(pair[0].value) in wanted]
         meta = MappingNode(
             self.meta.tag, [*self.meta.value, *added], self.meta.start_mark, self.meta.end_mark
         )
-        return replace(self, meta=meta)
+        places = {key.value: (defaults.path, key.start_mark.line + 1) for key, _ in added}
+        return replace(self, meta=meta, inherited=places)
+
+
+def _lines(node: Node, prefix: str) -> Iterator[tuple[str, int]]:
+    """Yield the line of each field below a node."""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if isinstance(key, ScalarNode):
+                yield prefix + key.value, key.start_mark.line + 1
+                yield from _lines(value, f"{prefix}{key.value}.")
+    elif isinstance(node, SequenceNode):
+        for number, item in enumerate(node.value, 1):
+            yield f"{prefix}{number}", item.start_mark.line + 1
+            yield from _lines(item, f"{prefix}{number}.")
 
 
 def defaults(path: str, raw: bytes) -> Document:
@@ -61,9 +98,8 @@ def split(path: str, raw: bytes) -> Document:
     match = _FENCE.match(text)
     if match is None:
         if text.startswith("---"):
-            raise _one(
-                path, 1, "The front matter has no end.", "Close it with a line `---`.", "no-end"
-            )
+            what, mend = "The front matter has no end.", "Close it with a line `---`."
+            raise _one(path, 1, HEAD, what, mend, "no-end")
         return Document(path, _empty(), text, 1)
     node = _compose(path, match.group(1) or "", lines_before=1)
     body_line = text.count("\n", 0, match.end()) + 1
@@ -71,11 +107,19 @@ def split(path: str, raw: bytes) -> Document:
 
 
 def _text(path: str, raw: bytes) -> str:
+    if raw.startswith(codecs.BOM_UTF8):
+        what, mend = "The file begins with a byte order mark.", "Save it as UTF-8 without BOM."
+        raise _one(path, 1, TEXT, what, mend, "byte-order-mark")
     try:
-        return raw.decode("utf-8").replace("\r\n", "\n")
+        text = raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as e:
-        line = raw[: e.start].count(b"\n") + 1
-        raise _one(path, line, "This is not UTF-8.", "Save the file as UTF-8.", "encoding") from e
+        line, mend = raw[: e.start].count(b"\n") + 1, "Save the file as UTF-8."
+        raise _one(path, line, TEXT, "This is not UTF-8.", mend, "encoding") from e
+    if unseen := _UNSEEN.search(text):
+        line = text.count("\n", 0, unseen.start()) + 1
+        what = f"The character U+{ord(unseen[0]):04X} cannot be seen."
+        raise _one(path, line, TEXT, what, "Remove it.", "unseen-character")
+    return text
 
 
 def _compose(path: str, text: str, *, lines_before: int) -> MappingNode:
@@ -83,18 +127,15 @@ def _compose(path: str, text: str, *, lines_before: int) -> MappingNode:
         node = yaml.compose("\n" * lines_before + text, Loader=_LOADER)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
-        line = mark.line + 1 if mark else None
+        line = mark.line + 1 if mark else 1
         what = f"The front matter is no YAML: {e.problem or e.context}."
         mend = "Mend this line; put text with a colon or a # in quotes."
-        raise _one(path, line, what, mend, "yaml") from e
-    except yaml.YAMLError as e:
-        mend = "Remove characters that cannot be seen."
-        raise _one(path, None, "The front matter is no YAML.", mend, "yaml") from e
+        raise _one(path, line, HEAD, what, mend, "yaml") from e
     if node is None:
         return _empty()
     if not isinstance(node, MappingNode):
-        mend = "Write one `field: value` a line."
-        raise _one(path, node.start_mark.line + 1, "The front matter has no fields.", mend, "yaml")
+        what, mend = "The front matter has no fields.", "Write one `field: value` a line."
+        raise _one(path, node.start_mark.line + 1, HEAD, what, mend, "yaml")
     return node
 
 
@@ -103,5 +144,5 @@ def _empty() -> MappingNode:
     return MappingNode("tag:yaml.org,2002:map", [], mark, mark)
 
 
-def _one(path: str, line: int | None, what: str, mend: str, code: str) -> BadInput:
-    return BadInput([Problem(path, line, None, what, mend, code)])
+def _one(path: str, line: int, *words: str) -> BadInput:
+    return BadInput([Problem(path, line, *words)])

@@ -20,11 +20,12 @@ from typing import Any, TypeVar
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from urne.errors import BadInput, ContentRefused, Fault, Problem
-from urne.frontmatter.document import Document
+from urne.frontmatter.document import HEAD, Document
 
 T = TypeVar("T")
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,15})")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,9}\.\d{1,9}")
 
 
@@ -34,7 +35,7 @@ def read(document: Document, model: type[T], given: Mapping[str, object] | None 
     `given` are fields that come from elsewhere, such as the path; they may not be typed as well.
     """
     problems: list[Problem] = []
-    value = _Reader(document.path, problems).model(document.meta, model, "", given or {})
+    value = _Reader(document, problems).model(document.meta, model, "", given or {})
     if problems:
         raise BadInput(problems)
     return typing.cast(T, value)
@@ -56,22 +57,37 @@ def _plan(model: type) -> dict[str, tuple[Any, bool]]:
     }
 
 
+@cache
+def _kind(hint: Any) -> tuple[str, Any]:
+    """Return what a type hint asks for, and the hint inside it."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        return "optional", inner[0]
+    if origin is tuple:
+        return "list", inner[0]
+    is_model = is_dataclass(hint) and not hasattr(hint, "parse")
+    return ("model" if is_model else "scalar"), hint
+
+
 class _Reader:
     """Reads nodes into models; what is wrong goes into `problems`."""
 
-    def __init__(self, path: str, problems: list[Problem]) -> None:
-        self.path, self.problems = path, problems
+    def __init__(self, document: Document, problems: list[Problem]) -> None:
+        self.document, self.problems = document, problems
 
     def refuse(self, node: Node, field: str, what: str, mend: str, code: str) -> object:
+        own = (self.document.path, 0)
+        path, _ = self.document.inherited.get(field.split(".", maxsplit=1)[0], own)
         line = node.start_mark.line + 1
-        self.problems.append(Problem(self.path, line, field or None, what, mend, code))
+        self.problems.append(Problem(path, line, field or HEAD, what, mend, code))
         return _BAD
 
     def model(self, node: Node, model: type, prefix: str, given: Mapping[str, object]) -> object:
         """Return an instance of a dataclass, or _BAD."""
         if not isinstance(node, MappingNode):
             names = ", ".join(_plan(model))
-            return self.refuse(node, prefix, "This must have fields.", f"Give: {names}.", "fields")
+            what, mend = "This must have fields.", f"Give: {names}."
+            return self.refuse(node, prefix.rstrip("."), what, mend, "fields")
         plan = _plan(model)
         keys, nodes = self._nodes(node, plan, prefix, given)
         values: dict[str, object] = dict(given)
@@ -101,6 +117,10 @@ class _Reader:
         keys: dict[str, Node] = {}
         nodes: dict[str, Node] = {}
         for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                what, mend = "The name of a field is a list or has fields.", "Write one word."
+                self.refuse(key, prefix.rstrip("."), what, mend, "field-name")
+                continue
             name = str(key.value)
             if name not in plan or name in given:
                 mend = f"Remove it, or use one of: {', '.join(n for n in plan if n not in given)}."
@@ -117,14 +137,14 @@ class _Reader:
 
     def value(self, node: Node, hint: Any, field: str) -> object:
         """Return a node's value as a type hint wants it, or _BAD."""
-        origin, inner = typing.get_origin(hint), typing.get_args(hint)
-        if origin in (types.UnionType, typing.Union):
+        kind, inner = _kind(hint)
+        if kind == "optional":
             if isinstance(node, ScalarNode) and node.value == "" and node.style is None:
                 return None
-            return self.value(node, inner[0], field)
-        if origin is tuple:
-            return self._sequence(node, inner[0], field)
-        if is_dataclass(hint) and not hasattr(hint, "parse"):
+            return self.value(node, inner, field)
+        if kind == "list":
+            return self._sequence(node, inner, field)
+        if kind == "model":
             return self.model(node, typing.cast(type, hint), field + ".", {})
         if not isinstance(node, ScalarNode):
             return self.refuse(
@@ -164,7 +184,7 @@ def _parse(text: str, hint: Any) -> object:
     if hint is dt.datetime:
         return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
     if hint is dt.date:
-        return dt.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+        return dt.date.fromisoformat(text) if _DAY.fullmatch(text) else _fail()
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(text)
     return hint.parse(text)

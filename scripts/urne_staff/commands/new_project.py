@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 from urne.flows.content import EditionContent
 from urne_staff.beginning import (
@@ -53,7 +54,7 @@ idea:
   number: {number}
   # online or paper-box
   origin: online
-  date: {today}
+  date: {day}
   text: "{to_complete} Le texte de l’idée, tel qu’il a été reçu."
 # Other ideas that went into this project.
 # merged:
@@ -106,7 +107,9 @@ def next_number(edition: EditionContent) -> int:
 
 def start(edition: EditionContent, number: int, title: str) -> str:
     """Return the first text of a project's page."""
-    rules, day = edition.edition, today()
+    rules = edition.edition
+    calendar = rules.calendar
+    day = min(max(today(), calendar.ideas_open), calendar.ideas_close)
     return _START.format(
         id=f"{number:03d}",
         number=number,
@@ -118,9 +121,9 @@ def start(edition: EditionContent, number: int, title: str) -> str:
         place=rules.places[0].id,
         cap=f"{rules.cap.cents // 100} {rules.cap.currency}",
         year=rules.calendar.finished_on.year,
-        today=day.isoformat(),
+        day=day.isoformat(),
         criteria="\n".join(_criterion(c.id, c.question) for c in rules.criteria),
-        opinions="\n".join(_opinion(kind) for kind in ("technical", "legal", "financial")),
+        opinions="\n".join(_opinion(kind, day) for kind in ("technical", "legal", "financial")),
         to_complete=TO_COMPLETE,
     )
 
@@ -130,6 +133,6 @@ def _criterion(id_: str, question: str) -> str:
     return "\n".join(f"#   {line}" for line in lines)
 
 
-def _opinion(kind: str) -> str:
-    lines = f'- kind: {kind}|  advice: favourable|  office: "…"|  date: {today()}|  text: "…"'
+def _opinion(kind: str, day: date) -> str:
+    lines = f'- kind: {kind}|  advice: favourable|  office: "…"|  date: {day}|  text: "…"'
     return "\n".join(f"#   {line}" for line in lines.split("|"))

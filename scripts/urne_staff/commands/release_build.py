@@ -33,10 +33,12 @@ from urne.flows.release_build import (
 from urne.flows.release_plan import versions_at
 from urne.model.release import DIRTY, MANIFEST, SIGNATURE, Version, Voting, is_shared
 from urne_staff.content import (
+    THEME,
     placeholders,
     public_folder,
     read_content,
     read_public,
+    read_theme,
     what_was_published,
 )
 from urne_staff.git import changes, head
@@ -112,7 +114,9 @@ def _require_good(root: Path, public: Path, output: Output) -> None:
     """Raise BadInput with everything that `urne check` finds, and every line to complete."""
     files, published = read_content(str(root / "content")), read_public(public)
     history = read_history(root / "content")
-    problems = [*check_content(files, published, history), *placeholders(files)]
+    theme = read_theme(root / THEME)
+    problems = check_content(files, published, history, theme)
+    problems += tuple(placeholders(files))
     if problems:
         raise BadInput(problems)
     output.remark(what_was_published(public, published))
