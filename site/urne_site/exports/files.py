@@ -16,9 +16,9 @@ from urne_site.exports.tables import (
     results_table,
     updates_table,
 )
+from urne_site.views.bodies import html_of, update_url, whole
 from urne_site.views.cards import card_of
 from urne_site.views.site import Site, url_of
-from urne_site.views.timeline import anchor_of
 from urne_site.views.updates import newest
 
 FEED_NAMES = ("feed.xml", "feed.json")
@@ -64,8 +64,8 @@ def _feeds(site: Site, folder: str, title: str, entries: Sequence[Entry]) -> dic
 def _entry(site: Site, edition: EditionContent, update: Written[Update]) -> Entry:
     project = edition.projects[update.model.project]
     return Entry(
-        url=f"{site.site_url}{url_of(project.path)}#{anchor_of(update.model)}",
+        url=site.site_url + update_url(edition, update.model),
         title=f"{project.model.title} : {update.model.title}".replace(" :", "\u00a0:"),
         date=update.model.date,
-        html=site.render(update.body),
+        html=html_of(site, edition, update, update.body, whole(site)),
     )

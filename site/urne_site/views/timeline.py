@@ -11,9 +11,10 @@ from urne.model.media import Picture
 from urne.model.money import Money
 from urne.model.project import Project
 from urne.model.update import Kind, NextStep, State, Status, Update, state_after
+from urne_site.views.bodies import anchor_of, beside, html_of
 from urne_site.views.cards import Chip
 from urne_site.views.ranking import Part, parts_of
-from urne_site.views.site import Site
+from urne_site.views.site import Site, url_of
 from urne_site.words import Words
 
 _DONE = (Status.COMPLETION, Status.MAINTENANCE)
@@ -78,7 +79,7 @@ def progress_of(
         money=_money(w, state),
         money_bar=_money_bar(state),
         progress=w.percent(state.progress) if state.progress is not None else "",
-        updates=tuple(update_of(site, u) for u in reversed(found)),
+        updates=tuple(update_of(site, edition, u) for u in reversed(found)),
     )
 
 
@@ -89,17 +90,22 @@ def status_tone(status: Status) -> str:
     return "good" if status in _DONE else "plain"
 
 
-def update_of(site: Site, written: Written[Update]) -> UpdateView:
-    """Return one update for a timeline."""
+def kind_chip(w: Words, kind: Kind) -> Chip:
+    """Return what an update is mainly about, as a chip."""
+    return Chip(w(f"kind.{kind.value}"), _TONES.get(kind, "plain"))
+
+
+def update_of(site: Site, edition: EditionContent, written: Written[Update]) -> UpdateView:
+    """Return one update for the timeline of its project's page."""
     model, w = written.model, site.words
-    folder = written.path.rpartition("/")[0]
+    folder, page = written.path.rpartition("/")[0], url_of(edition.projects[model.project].path)
     return UpdateView(
         anchor=anchor_of(model),
         day=w.day(model.date),
         iso=model.date.isoformat(),
         title=model.title,
-        kind=Chip(w(f"kind.{model.kind.value}"), _TONES.get(model.kind, "plain")),
-        html=site.render(written.body),
+        kind=kind_chip(w, model.kind),
+        html=html_of(site, edition, written, written.body, beside(page)),
         details=_details(w, model),
         pictures=pictures_of(w, folder, model.pictures),
     )
@@ -117,12 +123,6 @@ def pictures_of(w: Words, folder: str, pictures: Sequence[Picture]) -> tuple[Pic
         )
         for p in pictures
     )
-
-
-def anchor_of(update: Update) -> str:
-    """Return the anchor of an update on its project's page."""
-    again = f"-{update.number}" if update.number > 1 else ""
-    return f"update-{update.date.isoformat()}{again}"
 
 
 def _details(w: Words, update: Update) -> tuple[tuple[str, str], ...]:

@@ -7,10 +7,11 @@ from itertools import groupby
 
 from urne.flows.content import EditionContent, Written
 from urne.model.update import Update
+from urne_site.views.bodies import update_url
 from urne_site.views.cards import Chip
 from urne_site.views.shell import FeedLink, feeds_of
 from urne_site.views.site import Site, url_of
-from urne_site.views.timeline import anchor_of, update_of
+from urne_site.views.timeline import kind_chip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ def data_of(site: Site, edition: EditionContent) -> tuple[tuple[str, str], ...]:
 
 def news_of(site: Site, edition: EditionContent, update: Written[Update]) -> NewsItem:
     """Return one update for a list."""
-    view, project = update_of(site, update), edition.projects[update.model.project]
+    model, project = update.model, edition.projects[update.model.project]
     return NewsItem(
-        day=view.day,
-        iso=view.iso,
-        title=view.title,
+        day=site.words.day(model.date),
+        iso=model.date.isoformat(),
+        title=model.title,
         project=project.model.title,
-        kind=view.kind,
-        url=f"{url_of(project.path)}#{anchor_of(update.model)}",
+        kind=kind_chip(site.words, model.kind),
+        url=update_url(edition, model),
     )
