@@ -49,7 +49,7 @@ def _edition(site: Site, edition: EditionContent) -> dict[str, bytes]:
     for name, table in tables.items():
         files[f"{folder}{name}.csv"] = csv_of(table)
         files[f"{folder}{name}.json"] = json_of(table)
-    for project in edition.on_ballot():
+    for _, project in sorted(edition.projects.items()):
         card = card_of(site, edition, project)
         own = [_entry(site, edition, u) for u in news if u.model.project == project.model.id]
         files |= _feeds(site, card.url, w("feeds.project", title=card.title), own)

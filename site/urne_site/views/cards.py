@@ -78,9 +78,14 @@ _TONES = {"winner": "good", "unfeasible": "bad"}
 
 
 def state_of(site: Site, edition: EditionContent, project: Project) -> str:
-    """Return where a project stands: feasibility before the ballot, the outcome after it."""
+    """Return where a project stands: feasibility before the ballot, the outcome after it.
+
+    One of `undecided`, `unfeasible`, `not_on_ballot`, `on_ballot`, `winner`, `not_funded`.
+    """
     if project.feasibility is not Feasibility.FEASIBLE:
         return project.feasibility.value
+    if not project.on_ballot:
+        return "not_on_ballot"
     result = site.result(edition.edition, project.id)
     if result is None:
         return "on_ballot"

@@ -1,4 +1,4 @@
-"""The home page: what is going on, what the edition came to, and some projects."""
+"""The home page: what is going on, what the edition came to, some projects, other editions."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ class FigureView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherEdition:
+    """An edition that is not the present one, and a sentence that says where it stands."""
+
+    title: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """What the home page shows."""
 
@@ -36,10 +45,13 @@ class HomeView:
     projects_url: str
     results_url: str
     trial_url: str
+    example_note: str
+    coming: tuple[OtherEdition, ...]
+    earlier: tuple[OtherEdition, ...]
 
 
 def home_of(site: Site, edition: EditionContent) -> HomeView:
-    """Return the home page for the edition that began last."""
+    """Return the home page for an edition, the present one."""
     w, winners = site.words, winners_of(site, edition)
     some = tuple(card_of(site, edition, p) for p in edition.on_ballot()[:_SHOWN])
     folder = url_of(edition.written.path)
@@ -55,7 +67,35 @@ def home_of(site: Site, edition: EditionContent) -> HomeView:
         projects_url=folder + "projects/",
         results_url=folder + "results/",
         trial_url=_trial_url(site, edition),
+        example_note=_example_note(site, edition),
+        coming=tuple(_coming(site, e) for e in site.editions() if _comes_after(site, e, edition)),
+        earlier=tuple(
+            _earlier(site, e)
+            for e in reversed(site.editions())
+            if e is not edition and site.has_begun(e)
+        ),
     )
+
+
+def _comes_after(site: Site, other: EditionContent, edition: EditionContent) -> bool:
+    return other is not edition and not site.has_begun(other)
+
+
+def _coming(site: Site, edition: EditionContent) -> OtherEdition:
+    phase = phase_of(site, edition)
+    return OtherEdition(phase.edition_title, url_of(edition.written.path), phase.next)
+
+
+def _earlier(site: Site, edition: EditionContent) -> OtherEdition:
+    phase, folder = phase_of(site, edition), url_of(edition.written.path)
+    is_counted = site.tally(edition.edition) is not None
+    return OtherEdition(phase.edition_title, folder + "results/" * is_counted, phase.state)
+
+
+def _example_note(site: Site, edition: EditionContent) -> str:
+    """Return what the page says where the edition it tells of is made up."""
+    is_example = edition.edition.example is not Example.NONE
+    return site.words("example.page") if is_example else ""
 
 
 def _trial_url(site: Site, edition: EditionContent) -> str:

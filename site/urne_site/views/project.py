@@ -87,7 +87,7 @@ def project_of(site: Site, edition: EditionContent, project: Written[Project]) -
         example_note=w(f"example.{model.example.value}") if model.example != Example.NONE else "",
         progress=progress_of(site, edition, project),
         details_language=ORIGINAL if site.language != ORIGINAL else "",
-        feeds=feeds_of(site, card.url) if model.on_ballot else (),
+        feeds=feeds_of(site, card.url),
         comments=comments_of(site, edition, model.id),
         picture_url=_picture_url(site, model, card),
         pictures=pictures_of(w, project.path.rpartition("/")[0], model.pictures),

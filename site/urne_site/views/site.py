@@ -47,10 +47,22 @@ class Site:
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
     has_cards: bool = False
 
+    def editions(self) -> list[EditionContent]:
+        """Return the editions in the order in which they begin."""
+        return sorted(
+            self.content.editions.values(),
+            key=lambda e: (e.edition.calendar.ideas_open, e.edition.id),
+        )
+
+    def has_begun(self, edition: EditionContent) -> bool:
+        """Return whether an edition takes or took ideas already."""
+        return edition.edition.day(self.now) >= edition.edition.calendar.ideas_open
+
     def current(self) -> EditionContent | None:
-        """Return the edition that began last."""
-        begun = sorted(self.content.editions.values(), key=lambda e: e.edition.calendar.ideas_open)
-        return begun[-1] if begun else None
+        """Return the edition that began last, or before any has begun the first to come."""
+        editions = self.editions()
+        begun = [edition for edition in editions if self.has_begun(edition)]
+        return next(iter([*reversed(begun), *editions]), None)
 
     @property
     def language(self) -> str:
