@@ -13,6 +13,8 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from urne.model.money import Money
 
 
@@ -28,6 +30,10 @@ class Words:
     def __call__(self, key: str, **gaps: object) -> str:
         """Return a sentence with its gaps filled. Raises KeyError for a key that is not there."""
         return str(self._words[key]).format(**gaps)
+
+    def marked(self, key: str, **gaps: object) -> Markup:
+        """Return a sentence as HTML; a gap that knows its language (`Said`) keeps it."""
+        return Markup.escape(self._words[key]).format(**gaps)
 
     def has(self, key: str) -> bool:
         """Return whether there is a sentence of this key."""
@@ -83,6 +89,12 @@ class Words:
         if len(items) < 2:
             return "".join(items)
         return ", ".join(items[:-1]) + self("format.list_and") + items[-1]
+
+    def listed_marked(self, items: Sequence[Markup]) -> Markup:
+        """Return items that are HTML as one enumeration."""
+        if len(items) < 2:
+            return Markup().join(items)
+        return Markup(", ").join(items[:-1]) + Markup.escape(self("format.list_and")) + items[-1]
 
 
 def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, Any]]:

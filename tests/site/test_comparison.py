@@ -83,7 +83,7 @@ def test_three_lists_hold_every_project_that_either_rule_funds(published: Publis
     found = Comparison((*ours[1:], other), 19_000_000)
     view = shares_of(Words("fr"), Ranking(Words("fr"), published, whole, {}), whole, found)
     titles = {card.id: card.title for card in published.cards}
-    both, theirs, only_ours = ([title for title, _ in links] for _, links in view.lists)
+    both, theirs, only_ours = ([title.text for title, _ in links] for _, links in view.lists)
     assert both == [titles[id_] for id_ in ours[1:]]
     assert theirs == [titles[other]]
     assert only_ours == [titles[ours[0]]]

@@ -76,7 +76,7 @@ def test_an_edition_to_come_is_announced_in_a_line_and_takes_nothing_over() -> N
     assert found.phase.id == "finished"
     assert len(found.cards) == 8
     (coming,) = found.coming
-    assert (coming.title, coming.url) == ("Budget 2027", FOLDER)
+    assert (coming.title.text, coming.url) == ("Budget 2027", FOLDER)
     assert coming.text == "Le dépôt des idées ouvre le 14 janvier 2027."
     assert found.earlier == ()
     assert found.example_note
@@ -84,7 +84,7 @@ def test_an_edition_to_come_is_announced_in_a_line_and_takes_nothing_over() -> N
 
 def test_once_it_has_begun_the_one_before_is_a_link_to_its_results() -> None:
     found = home("2027-02-01")
-    assert found.phase.edition_title == "Budget 2027"
+    assert found.phase.edition_title.text == "Budget 2027"
     (earlier,) = found.earlier
     assert earlier.url == f"editions/{EDITION}/results/"
     assert earlier.text == "Les projets sont livrés."

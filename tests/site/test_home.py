@@ -9,6 +9,7 @@ from tests.site.tree import EDITION, demonstration, public_tree
 
 from urne.flows.published import read_published
 from urne_site.views.home import HomeView, home_of
+from urne_site.views.said import Said
 from urne_site.views.site import Site
 from urne_site.words import Words
 
@@ -94,6 +95,6 @@ def test_the_demonstration_offers_a_trial_vote_while_its_own_is_not_open() -> No
 
 def test_other_languages_use_their_own_words() -> None:
     found = home("2019-07-01", counted=True, language="en")
-    assert found.figures[0].label == "ideas on the ballot"
+    assert found.figures[0].label == Said("ideas on the ballot")
     assert found.cards[0].title == "An equipped sports ground on the Esplanade Bellerive"
     assert found.cards[0].cost == "€40,000"

@@ -14,8 +14,10 @@ from urne.model.edition import TownMap
 from urne.model.project import Location
 from urne_site.links import at
 from urne_site.views.cards import card_of
+from urne_site.views.filters import cost_steps
 from urne_site.views.map import WIDTH, height_of, map_of
 from urne_site.views.projects import projects_of
+from urne_site.views.said import Said
 from urne_site.views.site import Site
 from urne_site.words import Words
 
@@ -62,8 +64,33 @@ def test_a_project_without_position_is_not_on_the_map(site: Site) -> None:
 def test_filters_offer_only_what_would_show_something(site: Site) -> None:
     filters = {f.name: f.options for f in projects_of(site, site.content.editions[EDITION]).filters}
     assert list(filters) == ["domain", "place", "status", "cost"]
-    assert dict(filters["status"]) == {"on_ballot": "Soumis au vote", "unfeasible": "Non faisable"}
-    assert ("1000000", "Jusqu’à 10\u202f000\u00a0€") in filters["cost"]
+    states = {value: label.text for value, label in filters["status"]}
+    assert states == {"on_ballot": "Soumis au vote", "unfeasible": "Non faisable"}
+    assert ("1000000", Said("Jusqu’à 10\u202f000\u00a0€")) in filters["cost"]
+
+
+def test_projects_under_way_can_be_chosen_by_how_far_they_are() -> None:
+    content = demonstration()
+    now = datetime(2020, 4, 1, tzinfo=UTC)
+    site = Site(content, {}, Words("fr"), now, str)
+    filters = {f.name: f.options for f in projects_of(site, content.editions[EDITION]).filters}
+    assert [(value, label.text) for value, label in filters["step"]] == [
+        ("implementation", "En cours de réalisation"),
+        ("completion", "Livré"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cap,steps",
+    [
+        (40_000, (10_000, 20_000, 30_000)),
+        (75_000, (19_000, 38_000, 56_000)),
+        (1_000_000, (250_000, 500_000, 750_000)),
+        (0, ()),
+    ],
+)
+def test_costs_are_offered_in_quarters_of_the_cap(cap: int, steps: tuple[int, ...]) -> None:
+    assert cost_steps(cap * 100) == tuple(100 * step for step in steps)
 
 
 def test_filters_do_not_offer_an_empty_domain(site: Site) -> None:

@@ -8,6 +8,7 @@ from tests.site.tree import EDITION, demonstration
 
 from urne.model.media import Attachment, Picture
 from urne_site.views.project import ProjectView, project_of
+from urne_site.views.said import Said
 from urne_site.views.site import Site
 from urne_site.words import Words
 
@@ -36,5 +37,5 @@ def test_a_picture_comes_with_its_words_its_source_and_its_day() -> None:
 
 def test_a_document_is_linked_by_its_title() -> None:
     assert view(documents=(Attachment("etude.pdf", "L’étude"),)).documents == (
-        ("L’étude", f"{FOLDER}/etude.pdf"),
+        (Said("L’étude"), f"{FOLDER}/etude.pdf"),
     )

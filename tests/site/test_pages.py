@@ -145,7 +145,8 @@ def test_pages_look_as_agreed(
 def test_a_page_without_translation_says_so_and_marks_its_language(counted: Path) -> None:
     text = (counted / "nl/privacy/index.html").read_text("utf-8")
     assert "alleen in het Frans" in text
-    assert '<div lang="fr">' in text
+    assert '<h1 lang="fr">Vos données</h1>\n<p class="lead" lang="fr">' in text
+    assert '<article class="wrap prose prose-page" lang="fr">' in text
     translated = (counted / "nl/how-to-vote/index.html").read_text("utf-8")
     assert "alleen in het Frans" not in translated
     assert "<h1>Stemmen, stap voor stap</h1>" in translated

@@ -15,6 +15,7 @@ from urne.errors import BadInput
 from urne.flows.published import Published, read_published
 from urne.model.tally import Tie, encode_tally
 from urne_site.views.ranking import Ranking
+from urne_site.views.reconciliation import accounts_of
 from urne_site.views.results import ResultsView, results_of
 from urne_site.views.site import Site
 from urne_site.words import Words
@@ -72,7 +73,7 @@ def test_winners_are_those_of_the_tally_and_the_budget_is_spent_in_their_order()
     assert published.tally is not None
     won = [p for p in published.tally.projects if p.winner]
     spending = ranking.spending()
-    assert [s.title for s in spending] == [published.card(p.id).title for p in won]
+    assert [s.title.text for s in spending] == [published.card(p.id).title for p in won]
     assert spending[0].cost == "40\u202f000\u00a0€"
     assert [s.left for s in spending][-1] == "reste 1\u202f000\u00a0€"
     assert sum(float(part.width) for part in ranking.budget()) == pytest.approx(100, abs=0.01)
@@ -139,6 +140,16 @@ def test_the_accounts_add_up_per_channel() -> None:
     )  # fmt: skip
     assert ("le même projet choisi deux fois", "5 bulletins") in accounts.invalid
     assert accounts.unused.startswith("27 personnes")
+
+
+def test_a_paper_channel_that_is_the_only_one_goes_without_its_identifier() -> None:
+    published, _ = count_again()
+    assert published.tally is not None
+    channels = tuple(dataclasses.replace(c, channel=c.kind) for c in published.tally.channels)
+    tally = dataclasses.replace(published.tally, channels=channels)
+    for language, paper in (("fr", "Papier"), ("nl", "Papier"), ("en", "Paper")):
+        names = [name for name, _ in accounts_of(Words(language), tally).rows]
+        assert names == ["Internet", paper]
 
 
 def forged(name: str, raw: bytes) -> dict[str, bytes]:

@@ -69,7 +69,8 @@ def text_problems(content: Content, paths: frozenset[str]) -> Iterator[Problem]:
                 yield from _media(update, update.model.pictures, paths)
     for page in content.pages.values():
         yield from texts.problems(page)
-    for (original, language), translation in content.translations.items():
+    translations = (*content.translations.items(), *content.update_translations.items())
+    for (original, language), translation in translations:
         yield from texts.problems(translation, original, (language,))
 
 

@@ -5,7 +5,7 @@
     editions/<edition>/updates/<number>/<day>[-<n>].md   an update; n from 2 on the same day
     editions/<edition>/comments/<number>.yml             what residents said of a project
     <anything else>.md                                   a page
-    <any of these but updates>.<language>.md             its translation
+    <any of these pages>.<language>.md                   its translation
 
 A folder's `.meta.yml` gives fields that its pages do not set. Beside pages stand pictures and
 documents; other files are refused, for they would be published unread, and files whose name begins
@@ -30,6 +30,7 @@ from urne.model.comment import Comments
 from urne.model.edition import Edition
 from urne.model.page import Page, Translation
 from urne.model.project import Project
+from urne.model.translation import ProjectTranslation, UpdateTranslation
 from urne.model.update import Update
 
 ORIGINAL = "fr"
@@ -112,6 +113,9 @@ class Content:
     editions: dict[str, EditionContent] = field(default_factory=dict)
     pages: dict[str, Written[Page]] = field(default_factory=dict)
     translations: dict[tuple[str, str], Written[Translation]] = field(default_factory=dict)
+    update_translations: dict[tuple[str, str], Written[UpdateTranslation]] = field(
+        default_factory=dict
+    )
     unread: set[str] = field(default_factory=set)
 
 
@@ -213,8 +217,7 @@ class _Gatherer:
         """Read a file as what its path says it is. Raises BadInput."""
         translated = _LANGUAGE.fullmatch(path)
         if translated:
-            original, language = translated[1] + ".md", translated[2]
-            self.content.translations[original, language] = self._read(path, Translation)
+            self._translation(path, translated[1] + ".md", translated[2])
         elif match := _EDITION.fullmatch(path):
             edition = self._read(path, Edition)
             if edition.model.id != match[1]:
@@ -283,6 +286,16 @@ class _Gatherer:
             mend = "Name it as the project's number."
             self.problems.append(Problem(written.path, 1, PATH, what, mend, "project-unknown"))
         return None
+
+    def _translation(self, path: str, original: str, language: str) -> None:
+        """Read the translation of a page as what the page is."""
+        if is_update(original):
+            read_as = self._read(path, UpdateTranslation)
+            self.content.update_translations[original, language] = read_as
+        elif _PROJECT.fullmatch(original):
+            self.content.translations[original, language] = self._read(path, ProjectTranslation)
+        else:
+            self.content.translations[original, language] = self._read(path, Translation)
 
     def _comments(self, path: str, project: str) -> Written[Comments]:
         document = whole(path, self.files[path])

@@ -8,7 +8,7 @@ const cards = [...document.querySelectorAll("[data-cost]")];
 const groups = [...document.querySelectorAll("[data-group]")];
 
 function isShown(card, chosen) {
-  return ["domain", "place", "status"].every(
+  return ["domain", "place", "status", "step"].every(
     (name) => !chosen.get(name) || card.dataset[name] === chosen.get(name),
   ) && (!chosen.get("cost") || Number(card.dataset.cost) <= Number(chosen.get("cost")));
 }

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from urne.flows.content import EditionContent, Written
 from urne.model.media import Example
 from urne.model.project import Feasibility, Project
-from urne.model.update import state_after
+from urne.model.update import Status, state_after
+from urne_site.views.said import Said
 from urne_site.views.site import Site, url_of
+from urne_site.views.translated import ProjectWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +24,34 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A project in a list."""
+    """A project in a list; `lang` is its title's and summary's where it is not the page's."""
 
     id: str
     number: str
     title: str
     summary: str
     language: str
+    lang: str
     url: str
     domain: str
-    domain_name: str
+    domain_name: Said
     tone: str
     drawing: str
     place: str
-    place_name: str
-    spot: str
+    place_name: Said
+    spot: Said
     cost: str
     cost_cents: int
     state: str
+    step: str
     chips: tuple[Chip, ...]
-    reason: str
+    reason: Said
     is_example: bool
+
+    @property
+    def said(self) -> Said:
+        """Return the title and its language."""
+        return Said(self.title, self.lang)
 
 
 def card_of(site: Site, edition: EditionContent, project: Written[Project]) -> Card:
@@ -50,26 +59,30 @@ def card_of(site: Site, edition: EditionContent, project: Written[Project]) -> C
     model, w = project.model, site.words
     domain = next((d for d in edition.edition.domains if d.id == model.domain), None)
     place = next((p for p in edition.edition.places if p.id == model.location.place), None)
-    text = site.text(project.path, model.title, model.summary)
+    text, words = site.text(project.path, model.title, model.summary), ProjectWords(site, project)
     return Card(
         id=model.id,
         number=w("projects.number", id=model.id),
         title=text.title,
         summary=text.summary,
         language=text.language,
+        lang=text.lang_on(site.language),
         url=url_of(project.path),
         domain=model.domain,
-        domain_name=site.name(edition, domain.id, domain.name) if domain else model.domain,
+        domain_name=site.name(edition, domain.id, domain.name) if domain else Said(model.domain),
         tone=domain.drawing if domain else "",
         drawing=model.drawing or (domain.drawing if domain else ""),
         place=model.location.place,
-        place_name=site.name(edition, place.id, place.name) if place else model.location.place,
-        spot=model.location.spot,
+        place_name=site.name(edition, place.id, place.name)
+        if place
+        else Said(model.location.place),
+        spot=words.spot(),
         cost=w.money(model.cost),
         cost_cents=model.cost.cents,
         state=state_of(site, edition, model),
+        step=status.value if (status := status_of(site, edition, model)) else "",
         chips=chips_of(site, edition, model),
-        reason=model.reason or "",
+        reason=words.reason(),
         is_example=model.example is Example.WHOLE,
     )
 
@@ -93,18 +106,29 @@ def state_of(site: Site, edition: EditionContent, project: Project) -> str:
 
 
 def chips_of(site: Site, edition: EditionContent, project: Project) -> tuple[Chip, ...]:
-    """Return the same in words, and the status of a funded project."""
-    state = state_of(site, edition, project)
-    chip = Chip(site.words(f"projects.{state}"), _TONES.get(state, "plain"))
-    return (chip, *_status(site, edition, project)) if state == "winner" else (chip,)
+    """Return the same in words, and the status of a funded project.
+
+    Nothing looks like good news on a project that was cancelled.
+    """
+    state, status = state_of(site, edition, project), status_of(site, edition, project)
+    is_lost = status is Status.CANCELLED
+    chip = Chip(site.words(f"projects.{state}"), "plain" if is_lost else _TONES.get(state, "plain"))
+    if status is None:
+        return (chip,)
+    return (chip, Chip(site.words(f"status.{status.value}"), status_tone(status)))
 
 
-def _status(site: Site, edition: EditionContent, project: Project) -> tuple[Chip, ...]:
-    """Return the status of a funded project, which is that of its latest update."""
+def status_of(site: Site, edition: EditionContent, project: Project) -> Status | None:
+    """Return the status of a project that has updates, which is that of the latest."""
     updates = [written.model for written in site.updates(edition, project.id)]
-    if not updates:
-        return ()
-    return (Chip(site.words(f"status.{state_after(updates).status.value}")),)
+    return state_after(updates).status if updates else None
+
+
+def status_tone(status: Status) -> str:
+    """Return the tone of a status's chip."""
+    if status is Status.CANCELLED:
+        return "bad"
+    return "good" if status in (Status.COMPLETION, Status.MAINTENANCE) else "plain"
 
 
 def drawings_of(cards: Iterable[Card]) -> tuple[str, ...]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from urne.flows.content import EditionContent
 from urne.model.comment import Comment, Moderation
 from urne.model.media import Example
 from urne_site.views.residents import html_of
+from urne_site.views.said import Said
 from urne_site.views.site import Site
 
 
@@ -20,7 +23,7 @@ class CommentView:
     day: str
     iso: str
     html: str
-    withheld: str
+    withheld: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,10 @@ def comments_of(site: Site, edition: EditionContent, project_id: str) -> Comment
     )
 
 
+def _withheld(site: Site, reason: str) -> Markup:
+    return site.words.marked("comments.withheld", reason=Said(reason, site.other))
+
+
 def _view(site: Site, comment: Comment) -> CommentView:
     is_shown = comment.state is Moderation.PUBLISHED
     return CommentView(
@@ -56,5 +63,5 @@ def _view(site: Site, comment: Comment) -> CommentView:
         day=site.words.day(comment.date),
         iso=comment.date.isoformat(),
         html=html_of(comment.text or "") if is_shown else "",
-        withheld="" if is_shown else site.words("comments.withheld", reason=comment.reason),
+        withheld=Markup() if is_shown else _withheld(site, comment.reason or ""),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from urne.flows.content import EditionContent
-from urne.model.edition import Criterion, Domain, Edition
+from urne.model.edition import Criterion, Edition
 from urne_site.views.home import FigureView, figures_of
 from urne_site.views.phases import PhaseView, Step, phase_of, steps_of
+from urne_site.views.said import Said
 from urne_site.views.site import Site, url_of
 from urne_site.words import Words
 
@@ -21,6 +22,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionView:
+    """A criterion and the question it asks."""
+
+    id: str
+    name: Said
+    question: Said
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """What an edition's page shows."""
 
@@ -28,8 +38,8 @@ class EditionView:
     steps: tuple[Step, ...]
     figures: tuple[FigureView, ...]
     rules: tuple[Rule, ...]
-    criteria: tuple[Criterion, ...]
-    domains: tuple[Domain, ...]
+    criteria: tuple[CriterionView, ...]
+    domains: tuple[tuple[str, Said], ...]
     drawings: tuple[str, ...]
     projects_url: str
     results_url: str
@@ -44,25 +54,26 @@ def edition_of(site: Site, content: EditionContent) -> EditionView:
         figures=figures_of(site, content),
         rules=_rules(site.words, edition),
         criteria=criteria_of(site, content),
-        domains=tuple(
-            replace(domain, name=site.name(content, domain.id, domain.name))
-            for domain in edition.domains
-        ),
+        domains=tuple((d.drawing, site.name(content, d.id, d.name)) for d in edition.domains),
         drawings=tuple(sorted({domain.drawing for domain in edition.domains})),
         projects_url=folder + "projects/",
         results_url=folder + "results/",
     )
 
 
-def criteria_of(site: Site, content: EditionContent) -> tuple[Criterion, ...]:
+def criteria_of(site: Site, content: EditionContent) -> tuple[CriterionView, ...]:
     """Return an edition's criteria in the language of the site."""
-    names = site.names(content)
     return tuple(
-        replace(c, name=names[c.id].name, question=names[c.id].question or c.question)
-        if c.id in names
-        else c
+        CriterionView(c.id, site.name(content, c.id, c.name), _question(site, content, c))
         for c in content.edition.criteria
     )
+
+
+def _question(site: Site, content: EditionContent, criterion: Criterion) -> Said:
+    name = site.names(content).get(criterion.id)
+    if name is not None and name.question:
+        return Said(name.question)
+    return Said(criterion.question, site.other)
 
 
 def _rules(w: Words, edition: Edition) -> tuple[Rule, ...]:

@@ -9,6 +9,7 @@ from urne.model.edition import Phase
 from urne.model.media import Example
 from urne_site.views.cards import Card, card_of, drawings_of, winners_of
 from urne_site.views.phases import PhaseView, Step, phase_of, steps_of
+from urne_site.views.said import Said
 from urne_site.views.site import Site, url_of
 
 _SHOWN = 8
@@ -19,14 +20,14 @@ class FigureView:
     """A number to be read at a glance."""
 
     value: str
-    label: str
+    label: str | Said
 
 
 @dataclass(frozen=True, slots=True)
 class OtherEdition:
     """An edition that is not the present one, and a sentence that says where it stands."""
 
-    title: str
+    title: Said
     url: str
     text: str
 

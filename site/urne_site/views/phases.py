@@ -7,6 +7,7 @@ from datetime import datetime
 
 from urne.flows.content import EditionContent
 from urne.model.edition import Edition, Phase
+from urne_site.views.said import Said
 from urne_site.views.site import Site, url_of
 
 _STEPS = (
@@ -30,7 +31,7 @@ class PhaseView:
     action: str
     action_url: str
     next: str
-    edition_title: str
+    edition_title: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def phase_of(site: Site, edition: EditionContent) -> PhaseView:
     """Return the phase of an edition at the build, in words."""
     phase = edition.edition.phase(site.now)
     words, gaps, base = site.words, _dates(site, edition.edition), f"phase.{phase.value}"
+    title = site.text(edition.written.path, edition.edition.title, "")
     return PhaseView(
         id=phase.value,
         name=words(f"{base}.name"),
@@ -55,7 +57,7 @@ def phase_of(site: Site, edition: EditionContent) -> PhaseView:
         action=words(f"{base}.action"),
         action_url=_action_url(site, edition, phase),
         next=words(f"{base}.next", **gaps),
-        edition_title=site.text(edition.written.path, edition.edition.title, "").title,
+        edition_title=Said(title.title, title.lang_on(site.language)),
     )
 
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from markupsafe import Markup
+
 from urne.flows.content import ORIGINAL
 from urne.flows.published import Published
 from urne.model.money import Money
 from urne.model.tally import FUNDED, STOPPED, ProjectTally, Skip, Tally, Tie
 from urne_site.views.cards import Card, Chip
+from urne_site.views.said import Said
 from urne_site.words import Words
 
 _TONES = {FUNDED: "good", STOPPED: "plain"}
@@ -33,7 +36,7 @@ class Row:
 
     rank: str
     id: str
-    title: str
+    title: Said
     url: str
     points: str
     choices: tuple[str, ...]
@@ -47,7 +50,7 @@ class Row:
 class Spending:
     """A funded project and what was left after it."""
 
-    title: str
+    title: Said
     url: str
     tone: str
     drawing: str
@@ -59,9 +62,9 @@ class Spending:
 class TieView:
     """A tie, how it was broken, the order that came of it, and the draw if there was one."""
 
-    text: str
-    order: str
-    lots: tuple[tuple[str, str], ...]
+    text: Markup
+    order: Markup
+    lots: tuple[tuple[Said, str], ...]
 
 
 class Ranking:
@@ -71,8 +74,9 @@ class Ranking:
         self, words: Words, published: Published, tally: Tally, known: Mapping[str, Card]
     ) -> None:
         self.w, self.tally = words, tally
-        self.titles = {card.id: card.title for card in published.cards} | {
-            id_: card.title for id_, card in known.items() if card.language != ORIGINAL
+        other = "" if words.language == ORIGINAL else ORIGINAL
+        self.titles = {card.id: Said(card.title, other) for card in published.cards} | {
+            id_: card.said for id_, card in known.items() if card.language != ORIGINAL
         }
         self.urls = {id_: card.url for id_, card in known.items()}
         self.tones = {id_: card.tone for id_, card in known.items()}
@@ -141,7 +145,7 @@ class Ranking:
             for p, so_far in zip(won, spent, strict=True)
         )
 
-    def why_not(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def why_not(self) -> tuple[tuple[str | Markup, ...], tuple[Markup, ...]]:
         """Return the sentences that say why projects were passed over: the first, the others."""
         w, tally = self.w, self.tally
         last = max((p.rank for p in tally.projects if p.winner), default=0)
@@ -152,15 +156,15 @@ class Ranking:
             return (w("results.why_all"),), ()
         sentences = [self._skip(say, s, ranks[s.project]) for s in tally.skips]
         amid = sum(ranks[s.project] < last for s in tally.skips)
-        shown = sentences[: max(1, min(amid, _SKIPS_SHOWN))]
+        shown: list[str | Markup] = list(sentences[: max(1, min(amid, _SKIPS_SHOWN))])
         rest = sentences[len(shown) :]
         if rest and not stopped:
             left = self.money(tally.budget_cents - tally.spent_cents)
             shown.append(w("results.why_none_left", left=left))
         return tuple(shown), tuple(rest)
 
-    def _skip(self, say: str, skip: Skip, rank: int) -> str:
-        return self.w(
+    def _skip(self, say: str, skip: Skip, rank: int) -> Markup:
+        return self.w.marked(
             say,
             title=self.titles[skip.project],
             rank=self.w.ordinal(rank),
@@ -176,21 +180,22 @@ class Ranking:
         )
 
     def _tie(self, tie: Tie, points: dict[str, int]) -> TieView:
-        titles = self.w.listed([self._quoted(id_) for id_ in sorted(tie.projects)])
-        order = self.w.listed([self._quoted(id_) for id_ in tie.projects])
+        titles, order = self._listed(sorted(tie.projects)), self._listed(tie.projects)
         lots = sorted(tie.lots.items(), key=lambda item: item[1])
         return TieView(
-            text=self.w(
+            text=self.w.marked(
                 f"results.tie_{tie.broken_by}",
                 titles=titles,
                 points=self.w.number(points[tie.projects[0]]),
             ),
-            order=self.w("results.tie_order", titles=order),
+            order=self.w.marked("results.tie_order", titles=order),
             lots=tuple((self.titles[id_], lot.hex()) for id_, lot in lots),
         )
 
-    def _quoted(self, project_id: str) -> str:
-        return self.w("format.quoted", text=self.titles[project_id])
+    def _listed(self, projects: Sequence[str]) -> Markup:
+        """Return titles as one enumeration, each in its language."""
+        quoted = [self.w.marked("format.quoted", text=self.titles[id_]) for id_ in projects]
+        return self.w.listed_marked(quoted)
 
 
 def parts_of(values: Sequence[tuple[int, str, str]], whole: int) -> tuple[Part, ...]:

@@ -52,7 +52,9 @@ def _cells(w: Words, channel: ChannelTally) -> tuple[str, ...]:
 
 
 def _name(w: Words, channel: ChannelTally) -> str:
-    return w(f"results.channel_{channel.kind}", id=channel.channel)
+    if channel.channel == channel.kind:  # a channel that is named like its kind is the only one
+        return w(f"results.channel_{channel.kind}")
+    return w(f"results.channel_{channel.kind}_at", id=channel.channel)
 
 
 def _reason(w: Words, reason: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from urne.flows.content import EditionContent
 from urne.flows.published import Published
 from urne.model.media import Example
@@ -57,8 +59,8 @@ class Counted:
     points_text: str
     budget: tuple[Part, ...]
     spending: tuple[Spending, ...]
-    why: tuple[str, ...]
-    skips: tuple[str, ...]
+    why: tuple[str | Markup, ...]
+    skips: tuple[Markup, ...]
     skips_more: str
     ties: tuple[TieView, ...]
     accounts: Accounts

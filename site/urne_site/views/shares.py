@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urne.model.tally import Tally
 from urne_site.comparison import Comparison
 from urne_site.views.ranking import Ranking
+from urne_site.views.said import Said
 from urne_site.words import Words
 
 
@@ -15,7 +16,7 @@ from urne_site.words import Words
 class SharesView:
     """Three lists of (title, address), each with its heading; an empty one says so."""
 
-    lists: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    lists: tuple[tuple[str, tuple[tuple[Said, str], ...]], ...]
     money: str
 
 
@@ -23,7 +24,7 @@ def shares_of(w: Words, ranking: Ranking, tally: Tally, found: Comparison) -> Sh
     """Return the comparison for the page of results."""
     ours = [p.id for p in tally.projects if p.winner]
 
-    def links(ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    def links(ids: Iterable[str]) -> tuple[tuple[Said, str], ...]:
         return tuple((ranking.titles[id_], ranking.urls.get(id_, "")) for id_ in ids)
 
     return SharesView(

@@ -14,6 +14,7 @@ from urne.model.page import Name
 from urne.model.tally import ProjectTally, Tally
 from urne.model.update import Update
 from urne_site.comparison import Comparison
+from urne_site.views.said import Said
 from urne_site.words import Words
 
 
@@ -25,6 +26,10 @@ class Text:
     summary: str
     label: str
     language: str
+
+    def lang_on(self, language: str) -> str:
+        """Return their language where it is not the page's, else nothing."""
+        return "" if self.language == language else self.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,11 @@ class Site:
         return self.words.language
 
     @property
+    def other(self) -> str:
+        """Return the original's language where the site is built in another, else nothing."""
+        return "" if self.language == ORIGINAL else ORIGINAL
+
+    @property
     def root(self) -> str:
         """Return the way from this language's root to the root of all: files are there once."""
         return "" if self.language == ORIGINAL else "../"
@@ -93,10 +103,10 @@ class Site:
         translation = self.content.translations.get(key)
         return {name.id: name for name in translation.model.names} if translation else {}
 
-    def name(self, edition: EditionContent, id_: str, original: str) -> str:
+    def name(self, edition: EditionContent, id_: str, original: str) -> Said:
         """Return one such name, or the original's."""
         found = self.names(edition).get(id_)
-        return found.name if found else original
+        return Said(found.name) if found else Said(original, self.other)
 
     def edition_at(self, path: str) -> EditionContent | None:
         """Return the edition whose folder a page lies in."""

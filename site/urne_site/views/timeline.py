@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from urne.flows.content import EditionContent, Written
-from urne.model.media import Picture
+from urne.model.media import Example
 from urne.model.money import Money
 from urne.model.project import Project
 from urne.model.update import Kind, NextStep, State, Status, Update, state_after
 from urne_site.views.bodies import anchor_of, beside, html_of
-from urne_site.views.cards import Chip
+from urne_site.views.cards import Chip, status_tone
 from urne_site.views.ranking import Part, parts_of
+from urne_site.views.said import Said
 from urne_site.views.site import Site, url_of
+from urne_site.views.translated import PictureView, UpdateWords
 from urne_site.words import Words
 
-_DONE = (Status.COMPLETION, Status.MAINTENANCE)
 _TONES = {Kind.DELAY: "warn", Kind.CANCELLATION: "bad", Kind.COMPLETION: "good"}
 
 
 @dataclass(frozen=True, slots=True)
-class PictureView:
-    """A picture with its words; `url` counts from the root of the site."""
-
-    url: str
-    alt: str
-    credit: str
-
-
-@dataclass(frozen=True, slots=True)
 class UpdateView:
-    """An update in the timeline; `anchor` is its place on the project's page."""
+    """An update in the timeline; `anchor` is its place on the project's page, `lang` its text's."""
 
     anchor: str
     day: str
     iso: str
-    title: str
+    title: Said
     kind: Chip
+    lang: str
     html: str
-    details: tuple[tuple[str, str], ...]
+    details: tuple[tuple[str, str | Said], ...]
     pictures: tuple[PictureView, ...]
+    is_example: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class ProgressView:
     status: str
     tone: str
     as_of: str
-    next: str
+    next: Markup
     dates: tuple[tuple[str, str], ...]
     delayed: str
     money: tuple[tuple[str, str], ...]
@@ -73,7 +68,7 @@ def progress_of(
         status=w(f"status.{state.status.value}"),
         tone=status_tone(state.status),
         as_of=w("progress.as_of", day=w.day(found[-1].model.date)),
-        next=_next(site, edition, state.next_step),
+        next=_next(site, edition, UpdateWords(site, found[-1]), state.next_step),
         dates=_dates(w, project.model, state, done_on),
         delayed=_delayed(w, project.model, state, done_on),
         money=_money(w, state),
@@ -83,13 +78,6 @@ def progress_of(
     )
 
 
-def status_tone(status: Status) -> str:
-    """Return the tone of a status's chip."""
-    if status is Status.CANCELLED:
-        return "bad"
-    return "good" if status in _DONE else "plain"
-
-
 def kind_chip(w: Words, kind: Kind) -> Chip:
     """Return what an update is mainly about, as a chip."""
     return Chip(w(f"kind.{kind.value}"), _TONES.get(kind, "plain"))
@@ -97,41 +85,29 @@ def kind_chip(w: Words, kind: Kind) -> Chip:
 
 def update_of(site: Site, edition: EditionContent, written: Written[Update]) -> UpdateView:
     """Return one update for the timeline of its project's page."""
-    model, w = written.model, site.words
-    folder, page = written.path.rpartition("/")[0], url_of(edition.projects[model.project].path)
+    model, w, words = written.model, site.words, UpdateWords(site, written)
+    page = url_of(edition.projects[model.project].path)
     return UpdateView(
         anchor=anchor_of(model),
         day=w.day(model.date),
         iso=model.date.isoformat(),
-        title=model.title,
+        title=words.title(),
         kind=kind_chip(w, model.kind),
-        html=html_of(site, edition, written, written.body, beside(page)),
-        details=_details(w, model),
-        pictures=pictures_of(w, folder, model.pictures),
+        lang=words.lang,
+        html=html_of(site, edition, written, words.body, beside(page)),
+        details=_details(w, model, words),
+        pictures=words.pictures(),
+        is_example=model.example is Example.WHOLE,
     )
 
 
-def pictures_of(w: Words, folder: str, pictures: Sequence[Picture]) -> tuple[PictureView, ...]:
-    """Return pictures with their words; one with a date says when it was taken."""
-    return tuple(
-        PictureView(
-            f"{folder}/{p.file}",
-            p.alt,
-            w("progress.credit_on", credit=p.credit, day=w.day(p.taken_on))
-            if p.taken_on
-            else w("progress.credit", credit=p.credit),
-        )
-        for p in pictures
-    )
-
-
-def _details(w: Words, update: Update) -> tuple[tuple[str, str], ...]:
+def _details(w: Words, update: Update, words: UpdateWords) -> tuple[tuple[str, str | Said], ...]:
     """Return what an update changes, each as a name and a value."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str | Said]] = []
     if update.corrects:
         found.append((w("progress.corrects"), w.day(update.corrects)))
     if update.reason:
-        found.append((w("progress.reason"), update.reason))
+        found.append((w("progress.reason"), words.reason()))
     if update.status:
         found.append((w("progress.status"), w(f"status.{update.status.after.value}")))
     if update.delivery:
@@ -141,13 +117,8 @@ def _details(w: Words, update: Update) -> tuple[tuple[str, str], ...]:
         if amount is not None:
             found.append((w(f"progress.{name}"), w.money(amount)))
     if update.next_step:
-        step = update.next_step
-        found.append(
-            (
-                w("progress.next"),
-                w("progress.next_step", what=step.what, day=w.day(step.date)),
-            )
-        )
+        what, day = words.next_step(update.next_step), w.day(update.next_step.date)
+        found.append((w("progress.next"), w.marked("progress.next_step", what=what, day=day)))
     return tuple(found)
 
 
@@ -157,13 +128,14 @@ def _done_on(updates: list[Update]) -> date | None:
     return days[-1] if days else None
 
 
-def _next(site: Site, edition: EditionContent, step: NextStep | None) -> str:
-    """Return the next step in words; one whose day has gone by says so."""
+def _next(site: Site, edition: EditionContent, words: UpdateWords, step: NextStep | None) -> Markup:
+    """Return the next step in the words of the latest update; one whose day is past says so."""
     if step is None:
-        return ""
+        return Markup()
     overdue = step.date < edition.edition.day(site.now)
     key = "progress.next_overdue" if overdue else "progress.next_step"
-    return site.words(key, what=step.what, day=site.words.day(step.date))
+    day = site.words.day(step.date)
+    return site.words.marked(key, what=words.next_step(step), day=day)
 
 
 def _dates(

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from urne.flows.content import EditionContent, Written
+from urne.model.media import Example
 from urne.model.update import Update
 from urne_site.views.bodies import update_url
 from urne_site.views.cards import Chip
+from urne_site.views.said import Said
 from urne_site.views.shell import FeedLink, feeds_of
 from urne_site.views.site import Site, url_of
 from urne_site.views.timeline import kind_chip
+from urne_site.views.translated import UpdateWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,11 @@ class NewsItem:
 
     day: str
     iso: str
-    title: str
-    project: str
+    title: Said
+    project: Said
     kind: Chip
     url: str
+    is_example: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,13 @@ def data_of(site: Site, edition: EditionContent) -> tuple[tuple[str, str], ...]:
 def news_of(site: Site, edition: EditionContent, update: Written[Update]) -> NewsItem:
     """Return one update for a list."""
     model, project = update.model, edition.projects[update.model.project]
+    text = site.text(project.path, project.model.title, "")
     return NewsItem(
         day=site.words.day(model.date),
         iso=model.date.isoformat(),
-        title=model.title,
-        project=project.model.title,
+        title=UpdateWords(site, update).title(),
+        project=Said(text.title, text.lang_on(site.language)),
         kind=kind_chip(site.words, model.kind),
         url=update_url(edition, model),
+        is_example=model.example is Example.WHOLE,
     )
