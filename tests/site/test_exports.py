@@ -83,7 +83,7 @@ def test_long_lines_are_folded_between_characters() -> None:
 def test_the_tables_repeat_the_tally_and_the_projects(counted: Path) -> None:
     tally = json.loads((counted / f"elections/{EDITION}/tally.json").read_bytes())
     results = json.loads((counted / FOLDER / "results.json").read_bytes())
-    assert [(r["id"], r["points"], r["winner"]) for r in results] == [
+    assert [(r["id"], r["points"], r["winner"]) for r in results["projects"]] == [
         (p["id"], p["points"], p["winner"]) for p in tally["projects"]
     ]
     text = (counted / FOLDER / "projects.csv").read_text("utf-8")

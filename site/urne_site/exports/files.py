@@ -8,13 +8,24 @@ from urne.flows.content import EditionContent, Written
 from urne.model.update import Update
 from urne_site.exports.calendar import calendar_of
 from urne_site.exports.feeds import Entry, Feed, atom, json_feed
+from urne_site.exports.records import (
+    comment_records,
+    edition_record,
+    json_of,
+    project_records,
+    results_record,
+    update_records,
+)
 from urne_site.exports.tables import (
+    accounts_table,
     comments_table,
     csv_of,
-    json_of,
+    media_table,
+    opinions_table,
     projects_table,
     results_table,
     updates_table,
+    verdicts_table,
 )
 from urne_site.views.bodies import html_of, update_url, whole
 from urne_site.views.cards import card_of
@@ -42,18 +53,40 @@ def _edition(site: Site, edition: EditionContent) -> dict[str, bytes]:
     news = newest(site, edition)
     files = _feeds(site, folder, edition.edition.title, [_entry(site, edition, u) for u in news])
     files[folder + "calendar.ics"] = calendar_of(site, edition)
-    tables = {"projects": projects_table(site, edition), "updates": updates_table(site, edition)}
-    tables |= {"comments": comments_table(site, edition)} if edition.comments else {}
-    if published := site.published.get(edition.edition.id):
-        tables |= {"results": results_table(published)} if published.tally else {}
-    for name, table in tables.items():
-        files[f"{folder}{name}.csv"] = csv_of(table)
-        files[f"{folder}{name}.json"] = json_of(table)
+    files |= {folder + name: raw for name, raw in _data(site, edition).items()}
     for _, project in sorted(edition.projects.items()):
         card = card_of(site, edition, project)
         own = [_entry(site, edition, u) for u in news if u.model.project == project.model.id]
         files |= _feeds(site, card.url, w("feeds.project", title=card.title), own)
     return files
+
+
+def _data(site: Site, edition: EditionContent) -> dict[str, bytes]:
+    """Return an edition's data by name; `data_of` links what is there."""
+    records = {
+        "edition": json_of(edition_record(site, edition)),
+        "projects": json_of(project_records(site, edition)),
+        "updates": json_of(update_records(site, edition)),
+    }
+    tables = {
+        "projects": projects_table(site, edition),
+        "verdicts": verdicts_table(site, edition),
+        "opinions": opinions_table(site, edition),
+        "media": media_table(site, edition),
+        "updates": updates_table(site, edition),
+    }
+    if edition.comments:
+        records["comments"] = json_of(comment_records(site, edition))
+        tables["comments"] = comments_table(site, edition)
+    published = site.published.get(edition.edition.id)
+    if published is not None and published.tally is not None:
+        results = results_record(site, edition, published, published.tally)
+        records["results"] = json_of(results)
+        tables["results"] = results_table(edition, published, published.tally)
+        tables["accounts"] = accounts_table(edition, published.tally)
+    return {f"{name}.json": raw for name, raw in records.items()} | {
+        f"{name}.csv": csv_of(table) for name, table in tables.items()
+    }
 
 
 def _feeds(site: Site, folder: str, title: str, entries: Sequence[Entry]) -> dict[str, bytes]:

@@ -67,15 +67,16 @@ def updates_of(site: Site, edition: EditionContent) -> UpdatesView:
 
 
 def data_of(site: Site, edition: EditionContent) -> tuple[tuple[str, str], ...]:
-    """Return labels and addresses of an edition's tables."""
+    """Return labels and addresses of an edition's data."""
     folder, w = site.root + url_of(edition.written.path), site.words
-    names = ["projects", "updates"]
-    names += ["comments"] if edition.comments else []
-    names += ["results"] if site.tally(edition.edition) else []
+    names = ["edition.json", "projects.json", "updates.json", "projects.csv", "verdicts.csv"]
+    names += ["opinions.csv", "media.csv", "updates.csv"]
+    names += ["comments.json", "comments.csv"] if edition.comments else []
+    is_counted = site.tally(edition.edition) is not None
+    names += ["results.json", "results.csv", "accounts.csv"] if is_counted else []
+    found = [(w(f"feeds.{name.partition('.')[0]}"), name.partition(".")[2], name) for name in names]
     return tuple(
-        (f"{w(f'feeds.{name}')} ({kind.upper()})", f"{folder}{name}.{kind}")
-        for name in names
-        for kind in ("csv", "json")
+        (f"{label} ({kind.upper()})", folder + name) for label, kind, name in sorted(found)
     )
 
 
