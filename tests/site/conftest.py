@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tests.site.odd import odd_house, odd_tree
 from tests.site.tree import EDITION, ROOT, demonstration, public_tree, write
 
 from urne_local.policy import SITE_PAGES, page_headers
@@ -90,6 +91,14 @@ def voting(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site while the vote is open."""
     tree = write(public_tree(demonstration(), counted=False), tmp_path_factory.mktemp("open"))
     return build(house, tmp_path_factory.mktemp("voting"), tree, now=OPEN_AT, cards=False)
+
+
+@pytest.fixture(scope="session")
+def odd(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a town where all that is rare has happened."""
+    spoilt = odd_house(house, tmp_path_factory.mktemp("odd") / "house")
+    tree = write(dict(odd_tree()), tmp_path_factory.mktemp("drawn"))
+    return build(spoilt, tmp_path_factory.mktemp("odd-site"), tree, cards=False)
 
 
 class _Plain(http.server.SimpleHTTPRequestHandler):

@@ -9,6 +9,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.site.conftest import serve
+from tests.site.odd import CORRECTED, kept
+from tests.site.odd import PAGES as ODD
 from tests.site.templates import ONCE, PAGES, TEMPLATES, WHILE_OPEN
 from tests.site.tree import ROOT
 
@@ -67,11 +69,34 @@ def test_nothing_is_wrong_on_any_template(axe: Page, address: str, language: str
 
 
 @pytest.mark.slow
-def test_nothing_is_wrong_while_the_vote_is_open(axe: Page, voting: Path) -> None:
+@pytest.mark.parametrize("language", FOLDERS)
+def test_nothing_is_wrong_while_the_vote_is_open(axe: Page, voting: Path, language: str) -> None:
     with serve(voting) as address:
         found: dict[str, list[str]] = {}
         for path in WHILE_OPEN:
-            found |= violations(axe, address + path)
+            found |= violations(axe, address + FOLDERS[language] + path)
+    assert found == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", FOLDERS)
+def test_nothing_is_wrong_where_what_is_rare_has_happened(
+    axe: Page, odd: Path, language: str
+) -> None:
+    with serve(odd) as address:
+        found: dict[str, list[str]] = {}
+        for path in ODD:
+            found |= violations(axe, address + FOLDERS[language] + path)
+    assert found == {}
+
+
+@pytest.mark.slow
+def test_nothing_is_wrong_on_an_old_version(axe: Page, odd: Path, tmp_path: Path) -> None:
+    with serve(kept(odd, tmp_path)) as address:
+        found: dict[str, list[str]] = {}
+        for folder in FOLDERS.values():
+            for path in ("", "versions/", CORRECTED):
+                found |= violations(axe, f"{address}v/3/{folder}{path}")
     assert found == {}
 
 

@@ -102,5 +102,6 @@ def test_headings_go_below_the_updates_own_and_their_names_are_its_own() -> None
 def test_words_that_look_like_links_stay_words() -> None:
     html = on_page('`<a href="x.md">` et href="y.md"')
     assert "&lt;a href=" in html
+    assert "/>" not in on_page("![x](consommation.svg)")
     assert "x.md" in html
     assert 'href="y.md"' in html

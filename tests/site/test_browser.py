@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.site.templates import INDEX, PAGES
+from tests.site.templates import INDEX, ONCE, PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-browser")]
 
-# Every template, and two pages whose words are another language's or longer.
-LOOKED_AT = (*PAGES, "nl/privacy/", "en/" + INDEX + "048-bellerive/")
+# Every template in every language, and a page that is not translated.
+OTHERS = tuple(f"{code}/{path}" for code in ("nl", "en") for path in PAGES if path not in ONCE)
+LOOKED_AT = (*PAGES, *OTHERS, "nl/privacy/")
 FOCUSED = """() => {
   const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
   return e === document.body ? null : {
@@ -20,7 +21,8 @@ FOCUSED = """() => {
     ring: s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2,
   };
 }"""
-SMALL = """() => [...document.querySelectorAll("a, button, select, summary")].filter((e) => {
+SMALL = """() => [...document.querySelectorAll(
+  "a, button, input, select, summary")].filter((e) => {
   const r = e.getBoundingClientRect();
   const inText = e.closest("p, li, dd, td") && getComputedStyle(e).display === "inline";
   return r.width && !inText && (r.height < 23.5 || r.width < 23.5);

@@ -74,6 +74,21 @@ def test_the_calendar_holds_every_deadline(counted: Path) -> None:
     assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") >= 7
 
 
+def test_the_calendar_holds_deliveries_as_planned_as_revised_and_as_they_were(
+    counted: Path,
+) -> None:
+    text = (counted / FOLDER / "calendar.ics").read_bytes().decode().replace("\r\n ", "")
+    for name, day, words in (
+        ("planned", "20200331", "livraison prévue"),
+        ("revised", "20200630", "livraison révisée"),
+        ("delivered", "20200626", "livré"),
+    ):
+        event = text[text.index(f"UID:{name}-012@") :].split("END:VEVENT")[0]
+        assert f"DTSTART;VALUE=DATE:{day}\r\n" in event
+        assert event.rstrip().endswith(f"détecteurs de présence\u00a0: {words}")
+    assert "planned-052@" not in text
+
+
 def test_long_lines_are_folded_between_characters() -> None:
     line = folded("SUMMARY:" + "é" * 100)
     assert all(len(part.encode()) <= 75 for part in line.split("\r\n"))

@@ -41,7 +41,7 @@ def complaints(node: str, site: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("state", ["counted", "voting"])
+@pytest.mark.parametrize("state", ["counted", "voting", "odd"])
 def test_every_page_is_valid(node: str, state: str, request: pytest.FixtureRequest) -> None:
     assert complaints(node, request.getfixturevalue(state)) == []
 

@@ -1,13 +1,14 @@
-"""An edition's deadlines and its projects' next steps as iCalendar (RFC 5545)."""
+"""An edition's deadlines, its projects' next steps and deliveries as iCalendar (RFC 5545)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from urne.flows.content import EditionContent
-from urne.model.update import state_after
-from urne_site.views.cards import card_of
+from urne.model.update import Status, state_after
 from urne_site.views.site import Site
+from urne_site.views.timeline import deliveries_of
 
 
 def calendar_of(site: Site, edition: EditionContent) -> bytes:
@@ -18,14 +19,29 @@ def calendar_of(site: Site, edition: EditionContent) -> bytes:
     for name in dates.__slots__:
         when = getattr(dates, name)
         lines += _event(f"{name}@{id_}", stamp, when, w(f"calendar.{name}"))
-    for project_id in sorted(edition.updates):
-        state = state_after([u.model for u in site.updates(edition, project_id)])
-        if state.next_step is not None:
-            title = card_of(site, edition, edition.projects[project_id]).title
-            what = w("calendar.step", title=title, what=state.next_step.what)
-            lines += _event(f"step-{project_id}@{id_}", stamp, state.next_step.date, what)
+    for project_id in sorted(edition.projects):
+        for name, when, what in _moments(site, edition, project_id):
+            lines += _event(f"{name}-{project_id}@{id_}", stamp, when, what)
     lines.append("END:VCALENDAR")
     return "".join(folded(line) for line in lines).encode()
+
+
+def _moments(
+    site: Site, edition: EditionContent, project_id: str
+) -> Iterator[tuple[str, date, str]]:
+    """Yield a funded project's next step and deliveries; none of one that was cancelled."""
+    project, w = edition.projects[project_id], site.words
+    updates = [u.model for u in site.updates(edition, project_id)]
+    state, result = state_after(updates), site.result(edition.edition, project_id)
+    is_funded = bool(updates) or (result is not None and result.winner)
+    if not is_funded or state.status is Status.CANCELLED:
+        return
+    title = site.text(project.path, project.model.title, "").title
+    if state.next_step is not None:
+        what = w("calendar.step", title=title, what=state.next_step.what)
+        yield "step", state.next_step.date, what
+    for name, day in deliveries_of(project.model, updates):
+        yield name, day, w(f"calendar.{name}", title=title)
 
 
 def _event(uid: str, stamp: str, when: date | datetime, summary: str) -> list[str]:

@@ -7,9 +7,11 @@ currency; days and instants are ISO 8601, bytes base64. How a page is laid out i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
+from typing import get_args, get_type_hints
 
 from urne.canonical import to_base64
 from urne.model.money import Money
@@ -18,14 +20,13 @@ Value = object
 """What json.dumps takes: objects, lists, text, numbers, true, false, null."""
 
 _LAYOUT = ("template", "drawing")
+_PLAIN = (str, int, bool, float, type(None))
 
 
 def plain(value: object) -> Value:
     """Return a model's value as JSON has it."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return record(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+    if type(value) in _PLAIN:  # most are, and an enumeration's members are not, though text
+        return value
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     if isinstance(value, Enum):
@@ -34,18 +35,32 @@ def plain(value: object) -> Value:
         return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     if isinstance(value, date):
         return value.isoformat()
-    return to_base64(value) if isinstance(value, bytes) else value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return to_base64(value) if isinstance(value, bytes) else record(value)
 
 
 def record(model: object) -> dict[str, Value]:
     """Return a model as a JSON object, in the order of its fields."""
     found: dict[str, Value] = {}
-    for field in fields(model):  # type: ignore[arg-type]  # callers give dataclasses
-        value = getattr(model, field.name)
-        if isinstance(value, Money):
-            found[f"{field.name}_cents"] = value.cents
-        elif value is None and "Money" in str(field.type):
-            found[f"{field.name}_cents"] = None
-        elif field.name not in _LAYOUT:
-            found[field.name] = plain(value)
+    kind: type = type(model)
+    for name, shown, is_money in _plan(kind):
+        value = getattr(model, name)
+        found[shown] = (value.cents if value else None) if is_money else plain(value)
     return found
+
+
+@cache
+def _plan(model: type) -> tuple[tuple[str, str, bool], ...]:
+    """Return a model's fields: name, name in the data, and whether it is money."""
+    hints = get_type_hints(model)
+    money = {name for name, hint in hints.items() if hint is Money or Money in get_args(hint)}
+    return tuple(
+        (
+            field.name,
+            f"{field.name}_cents" if field.name in money else field.name,
+            field.name in money,
+        )
+        for field in fields(model)
+        if field.name not in _LAYOUT
+    )

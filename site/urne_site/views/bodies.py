@@ -22,6 +22,7 @@ Place = Callable[[str], str]
 
 _TAG = re.compile(r"<[A-Za-z](?:\"[^\"]*\"|'[^']*'|[^\"'>])*>")
 _ATTRIBUTE = re.compile(r"""(\s[\w:-]+\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_CLOSED = re.compile(r"\s*/>$")  # Markdown writes XHTML, the pages are HTML
 _HEADING = re.compile(r"(</?h)([1-6])\b")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
 _TRANSLATED = re.compile(rf"\.(?:{'|'.join(LANGUAGES[1:])})\.md$")
@@ -72,7 +73,10 @@ def html_of(
             return match[0]
         return f'{name}"{escape(value)}"'
 
-    html = _TAG.sub(lambda tag: _ATTRIBUTE.sub(attribute, tag[0]), site.render(markdown))
+    def tag(match: re.Match[str]) -> str:
+        return _CLOSED.sub(">", _ATTRIBUTE.sub(attribute, match[0]))
+
+    html = _TAG.sub(tag, site.render(markdown))
     # Pages begin with the second level, and so do those who write updates.
     return _HEADING.sub(lambda m: m[1] + str(min(6, max(_FIRST, int(m[2]) + _FIRST - 2))), html)
 

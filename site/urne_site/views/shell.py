@@ -76,6 +76,7 @@ def shell_of(
 ) -> Shell:
     """Return the frame of the page at a url; `nav` holds labels and urls."""
     edition, w = site.current(), site.words
+    shown = site.edition_at(url) or edition
     is_translated = text.language == site.language
     town = edition.edition.town if edition else ""
     return Shell(
@@ -90,7 +91,7 @@ def shell_of(
         page_title=" – ".join(part for part in (text.title, town) if part),
         summary=text.summary,
         example_note=w("example.page") if example is not Example.NONE else "",
-        is_demonstration=edition is not None and edition.edition.example is not Example.NONE,
+        is_demonstration=shown is not None and shown.edition.example is not Example.NONE,
         built=w("site.built", day=w.day(site.now.astimezone(w.time_zone).date())),
         search=_search(site, url),
         is_indexed=is_translated,

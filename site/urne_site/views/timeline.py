@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +70,10 @@ def progress_of(
         tone=status_tone(state.status),
         as_of=w("progress.as_of", day=w.day(found[-1].model.date)),
         next=_next(site, edition, UpdateWords(site, found[-1]), state.next_step),
-        dates=_dates(w, project.model, state, done_on),
+        dates=tuple(
+            (w(f"progress.{name}"), w.day(day))
+            for name, day in deliveries_of(project.model, [u.model for u in found])
+        ),
         delayed=_delayed(w, project.model, state, done_on),
         money=_money(w, state),
         money_bar=_money_bar(state),
@@ -122,7 +126,7 @@ def _details(w: Words, update: Update, words: UpdateWords) -> tuple[tuple[str, s
     return tuple(found)
 
 
-def _done_on(updates: list[Update]) -> date | None:
+def _done_on(updates: Sequence[Update]) -> date | None:
     """Return the day a project was completed."""
     days = [u.date for u in updates if u.status and u.status.after is Status.COMPLETION]
     return days[-1] if days else None
@@ -138,16 +142,14 @@ def _next(site: Site, edition: EditionContent, words: UpdateWords, step: NextSte
     return site.words.marked(key, what=words.next_step(step), day=day)
 
 
-def _dates(
-    w: Words, project: Project, state: State, done_on: date | None
-) -> tuple[tuple[str, str], ...]:
-    """Return planned, revised and actual delivery, those there are."""
+def deliveries_of(project: Project, updates: Sequence[Update]) -> tuple[tuple[str, date], ...]:
+    """Return planned, revised and actual delivery, those there are, each with its name."""
     dates = (
         ("planned", project.planned_delivery),
-        ("revised", state.delivery),
-        ("delivered", done_on),
+        ("revised", state_after(updates).delivery),
+        ("delivered", _done_on(updates)),
     )
-    return tuple((w(f"progress.{name}"), w.day(day)) for name, day in dates if day)
+    return tuple((name, day) for name, day in dates if day)
 
 
 def _delayed(w: Words, project: Project, state: State, done_on: date | None) -> str:
