@@ -69,9 +69,13 @@ def text_problems(content: Content, paths: frozenset[str]) -> Iterator[Problem]:
                 yield from _media(update, update.model.pictures, paths)
     for page in content.pages.values():
         yield from texts.problems(page)
-    translations = (*content.translations.items(), *content.update_translations.items())
-    for (original, language), translation in translations:
+    for (original, language), translation in content.translations.items():
         yield from texts.problems(translation, original, (language,))
+    groups = (group for edition in content.editions.values() for group in edition.updates.values())
+    updates = {update.path for group in groups for update in group}
+    for (original, language), words in content.update_translations.items():
+        if original in updates:
+            yield from texts.problems(words, original, (language,))
 
 
 class _Texts:
