@@ -72,9 +72,9 @@ def text_problems(content: Content, paths: frozenset[str]) -> Iterator[Problem]:
     for (original, language), translation in content.translations.items():
         yield from texts.problems(translation, original, (language,))
     groups = (group for edition in content.editions.values() for group in edition.updates.values())
-    updates = {update.path for group in groups for update in group}
+    known = {update.path for group in groups for update in group}
     for (original, language), words in content.update_translations.items():
-        if original in updates:
+        if original in known:
             yield from texts.problems(words, original, (language,))
 
 
