@@ -1,29 +1,28 @@
-"""One build of the site in one language: what was read, and which files it is made of."""
+"""One build of the site in one language: which files it is made of, and what they show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from urne.flows.check import checked
-from urne.flows.check_theme import Theme
 from urne.flows.content import LANGUAGES, ORIGINAL, Content, Written, is_read
-from urne.flows.history import History
 from urne.model.edition import Edition
 from urne.model.media import Example
 from urne.model.page import Page
 from urne.model.project import Project
-from urne_site.comparison import comparisons_of
 from urne_site.exports import exported
 from urne_site.exports.cards import Artist, cards_of
-from urne_site.views.shell import Shell, shell_of
+from urne_site.source import Source
+from urne_site.views.shell import Frames, Shell, shell_of
 from urne_site.views.site import Site, Text
 from urne_site.words import Words
 
 AnyPage = Written[Page] | Written[Edition] | Written[Project]
 
 _TEMPLATES = ("partials/", "drawings/", "cards/")
+_LINK = re.compile(r"<(?:a|img)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,13 @@ class Build:
         """Return a page's Markdown."""
         return self.site.body(self.pages[path])
 
+    def unlinked(self, path: str) -> str | None:
+        """Return the HTML of a project's words if they link nowhere, so need no page's address."""
+        if not isinstance(self.pages[path].model, Project):
+            return None
+        html = self.site.render(self.body(path))
+        return None if _LINK.search(html) else html
+
     def text(self, path: str) -> Text:
         """Return a page's title and summary in the language of the build."""
         model = self.pages[path].model
@@ -64,48 +70,40 @@ class Build:
         model = self.pages[path].model
         return {"title": self.text(path).title, "template": model.template}
 
-    def lost(self, nav: Sequence[tuple[str, str]]) -> Shell:
-        """Return the frame of the page for addresses that lead nowhere."""
+    def lost(self, frames: Frames) -> Shell:
+        """Return what surrounds the page for addresses that lead nowhere."""
         title = self.site.words("site.not_found")
         text = Text(title, title, title, self.site.language)
-        return shell_of(self.site, nav, url="404.html", text=text, example=Example.NONE)
+        return shell_of(frames, url="404.html", text=text, example=Example.NONE)
 
 
 def open_build(
-    files: Mapping[str, bytes],
-    public: Mapping[str, bytes],
+    source: Source,
     *,
     languages: Sequence[str],
     now: datetime,
-    render: Callable[[str], str],
     site_url: str,
     vote_url: str,
-    history: History,
-    theme: Theme,
-    with_comparison: bool,
     artist: Artist | None,
 ) -> Build:
-    """Return a build of content and published files. Raises BadInput with all problems.
-
-    ModuleNotFoundError means that a comparison is wanted and its extra is not installed.
+    """Return a build of what was read.
 
     The first of `languages` is that of this build, the others stand beside it.
     """
-    content, published = checked(files, public, history, theme)
     site = Site(
-        content,
-        published,
+        source.content,
+        source.published,
         Words(languages[0]),
         now,
-        render,
+        source.render,
         site_url,
         vote_url,
         tuple(code for code in LANGUAGES if code in languages),
-        history.changes,
-        comparisons_of(published, public) if with_comparison else {},
+        source.history,
+        source.comparisons,
         artist is not None,
     )
-    return Build(site, _pages(content), public, artist)
+    return Build(site, _pages(source.content), source.public, artist)
 
 
 def _pages(content: Content) -> dict[str, AnyPage]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment
 from markdown import Markdown  # type: ignore[import-untyped]
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -26,8 +27,11 @@ from urne.flows.history import read_history
 from urne_site.build import Build, open_build
 from urne_site.exports.cards import Artist
 from urne_site.files import keeper, read_drawings, read_pages, read_public, read_theme
-from urne_site.links import at
-from urne_site.views import changes_of, shell_of, view_of
+from urne_site.source import Source, open_source
+from urne_site.templates import prepared
+from urne_site.views import Frames, changes_of, shell_of, view_of
+
+_ANCHOR = re.compile(r' id="([^"]*)"')
 
 
 class UrneConfig(Config):  # type: ignore[no-untyped-call]
@@ -42,52 +46,79 @@ class UrneConfig(Config):  # type: ignore[no-untyped-call]
     now = c.Type((str, datetime), default="")
 
 
+class UnlinkedPage(Page):
+    """A page whose HTML is made already: it links nowhere, so there is no link to look into."""
+
+    def __init__(self, html: str, file: File, config: MkDocsConfig) -> None:
+        super().__init__(None, file, config)
+        self._html = html
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        self.content, self.present_anchor_ids = self._html, set(_ANCHOR.findall(self._html))
+
+
 class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
     """The site's own plugin."""
 
     build: Build
+    nav: Navigation
+    frames: Frames
+    source: Source | None = None  # what another language's build has read
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read content and the public tree; refuse what `urne check` refuses."""
         root = Path(config.config_file_path).parent
-        public = read_public(root / self.config.public)
+        self.source = self.source or self._read(root, config)
+        self.build = open_build(
+            self.source,
+            languages=(self.config.language, *self.config.languages),
+            now=_now(cast(str | datetime, self.config.now)),
+            site_url=config.site_url or "",
+            vote_url=self.config.vote_url,
+            artist=_artist(root, config) if self.config.cards else None,
+        )
+        return config
+
+    def _read(self, root: Path, config: MkDocsConfig) -> Source:
+        content = Path(config.docs_dir)
         try:
-            self.build = open_build(
-                read_pages(Path(config.docs_dir)),
-                public,
-                languages=(self.config.language, *self.config.languages),
+            return open_source(
+                read_pages(content),
+                read_public(root / self.config.public),
+                read_history(content),
                 render=_renderer(config),
-                now=_now(cast(str | datetime, self.config.now)),
-                site_url=config.site_url or "",
-                vote_url=self.config.vote_url,
-                history=read_history(Path(config.docs_dir)),
                 theme=read_theme(Path(str(config.theme.custom_dir))),
                 with_comparison=self.config.comparison,
-                artist=_artist(root, config) if self.config.cards else None,
             )
         except BadInput as e:
             raise PluginError(f"The content has problems:\n{e}") from e
         except ModuleNotFoundError as e:
             what = "mkdocs.yml asks for the comparison of rules, whose programs are not installed"
             raise PluginError(f"{what}: pip install '.[comparison]'. ({e})") from e
-        return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Keep our own pages and assets, and add the published files."""
         own = {config.docs_dir, config.theme.custom_dir}
         kept = [f for f in files if f.src_dir in own and self.build.is_kept(f.src_uri)]
+        for file in kept:
+            if file.src_uri in self.build.pages:
+                html = self.build.unlinked(file.src_uri)
+                if html is not None:
+                    UnlinkedPage(html, file, config)
         added = [
             File.generated(config, path, content=raw) for path, raw in self.build.served().items()
         ]
         return Files([*kept, *added])
 
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Keep the navigation, whose labels are known once all pages are read."""
+        self.nav = nav
+        return nav
+
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-        """Escape every value, and make a template fail on one that is not there."""
-        env.autoescape = True
-        env.filters["at"] = at
-        env.undefined = StrictUndefined
-        env.trim_blocks = env.lstrip_blocks = True
-        return env
+        """Prepare the templates, and what surrounds all pages."""
+        self.frames = Frames(self.build.site, self._labels())
+        return prepared(env, self.build.site)
 
     def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str | None:
         """Return a page's Markdown; its front matter was read already."""
@@ -106,27 +137,21 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
         """Give the template its values."""
         written, text = self.build.page(page.file.src_uri), self.build.text(page.file.src_uri)
         example = written.model.example
-        shell = shell_of(
-            self.build.site, self._labels(nav), url=page.url, text=text, example=example
-        )
+        shell = shell_of(self.frames, url=page.url, text=text, example=example)
         view = view_of(self.build.site, written)
         changes = changes_of(self.build.site, written)
-        return self._values(context) | {"shell": shell, "view": view, "changes": changes}
+        return context | {"shell": shell, "view": view, "changes": changes}
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         """Give the page for missing addresses its values."""
-        return self._values(context) | {"shell": self.build.lost(self._labels(context["nav"]))}
+        return context | {"shell": self.build.lost(self.frames)}
 
-    def _labels(self, nav: Navigation) -> list[tuple[str, str]]:
+    def _labels(self) -> list[tuple[str, str]]:
         """Return the navigation's labels, in the language of the build, and addresses."""
         return [
             (self.build.text(page.file.src_uri).label or str(page.title), page.url)
-            for page in nav.pages
+            for page in self.nav.pages
         ]
-
-    def _values(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        site = self.build.site
-        return {**context, "w": site.words, "site_root": site.root}
 
 
 def _renderer(config: MkDocsConfig) -> Callable[[str], str]:

@@ -26,10 +26,15 @@ class Words:
         self.language = language
         self.time_zone = ZoneInfo(time_zone)
         self._words = dict(_flat("", tomllib.loads(raw)))
+        self._whole: dict[str, str] = {}  # sentences without gaps, once said
 
     def __call__(self, key: str, **gaps: object) -> str:
         """Return a sentence with its gaps filled. Raises KeyError for a key that is not there."""
-        return str(self._words[key]).format(**gaps)
+        if gaps:
+            return str(self._words[key]).format(**gaps)
+        if key not in self._whole:
+            self._whole[key] = str(self._words[key]).format()
+        return self._whole[key]
 
     def marked(self, key: str, **gaps: object) -> Markup:
         """Return a sentence as HTML; a gap that knows its language (`Said`) keeps it."""

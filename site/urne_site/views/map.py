@@ -67,30 +67,30 @@ def _project(town: TownMap, height: int, latitude: float, longitude: float) -> t
 @cache  # the same in every language
 def _apart(spots: tuple[tuple[float, float], ...], height: int) -> list[tuple[float, float]]:
     """Return spots pushed apart until no two touch, or nearly so, and kept on the drawing."""
-    moved = list(spots)
+    moved = [list(spot) for spot in spots]
     for _ in range(_ROUNDS):
-        for a in range(len(moved)):
-            for b in range(a + 1, len(moved)):
+        for a, spot in enumerate(moved):
+            for other in moved[a + 1 :]:
                 # Most are far apart, and a call for each pair was a fifth of the whole build.
-                if abs(moved[b][0] - moved[a][0]) < _APART:
-                    moved[a], moved[b] = _pushed(moved[a], moved[b])
-        moved = [_inside(spot, height) for spot in moved]
-    return moved
+                if -_APART < other[0] - spot[0] < _APART and -_APART < other[1] - spot[1] < _APART:
+                    _push(spot, other)
+        for spot in moved:
+            _keep_inside(spot, height)
+    return [(x, y) for x, y in moved]
 
 
-def _pushed(
-    a: tuple[float, float], b: tuple[float, float]
-) -> tuple[tuple[float, float], tuple[float, float]]:
+def _push(a: list[float], b: list[float]) -> None:
     dx, dy = b[0] - a[0], b[1] - a[1]
     distance = math.hypot(dx, dy)
     if distance >= _APART:
-        return a, b
+        return
     if distance == 0:
         dx, distance = 1.0, 1.0
     half = (_APART - distance) / 2 / distance
-    return (a[0] - dx * half, a[1] - dy * half), (b[0] + dx * half, b[1] + dy * half)
+    a[:] = a[0] - dx * half, a[1] - dy * half
+    b[:] = b[0] + dx * half, b[1] + dy * half
 
 
-def _inside(spot: tuple[float, float], height: int) -> tuple[float, float]:
+def _keep_inside(spot: list[float], height: int) -> None:
     edge = _APART / 2
-    return min(max(spot[0], edge), WIDTH - edge), min(max(spot[1], edge), height - edge)
+    spot[:] = min(max(spot[0], edge), WIDTH - edge), min(max(spot[1], edge), height - edge)

@@ -46,62 +46,89 @@ class FeedLink:
     url: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What surrounds alike all pages of one place in the navigation; it is made once for them."""
+
+    town: str
+    nav: tuple[NavItem, ...]
+    footer: tuple[NavItem, ...]
+    feeds: tuple[FeedLink, ...]
+    search: NavItem | None
+    is_demonstration: bool
+    built: str
+
+
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """The frame of one page; `content_language` is that of its words where it differs.
+    """What surrounds one page; `content_language` is that of its words where it differs.
 
     The search looks into a page that `is_indexed`: not where the words are another language's,
     which stand in that language's index already.
     """
 
+    frame: Frame
     language: str
     content_language: str
     languages: tuple[LanguageLink, ...]
-    town: str
-    nav: tuple[NavItem, ...]
-    footer: tuple[NavItem, ...]
-    feeds: tuple[FeedLink, ...]
     title: str
     page_title: str
     summary: str
     example_note: str
-    is_demonstration: bool
-    built: str
-    search: NavItem | None
     is_indexed: bool
 
 
-def shell_of(
-    site: Site, nav: Sequence[tuple[str, str]], *, url: str, text: Text, example: Example
-) -> Shell:
-    """Return the frame of the page at a url; `nav` holds labels and urls."""
-    edition, w = site.current(), site.words
-    shown = site.edition_at(url) or edition
+class Frames:
+    """The frames of a site; `nav` holds the labels and urls of its navigation."""
+
+    def __init__(self, site: Site, nav: Sequence[tuple[str, str]]) -> None:
+        self.site = site
+        self._nav = tuple(nav)
+        self._beside = {item.url for item in (*_footer(site, ""), _search(site, "")) if item}
+        self._made: dict[tuple[str | None, str, bool], Frame] = {}
+
+    def at(self, url: str) -> Frame:
+        """Return the frame of the page at a url."""
+        shown = self.site.edition_at(url) or self.site.current()
+        is_demonstration = shown is not None and shown.edition.example is not Example.NONE
+        place = self._above(url), url if url in self._beside else "", is_demonstration
+        if place not in self._made:
+            self._made[place] = self._frame(*place)
+        return self._made[place]
+
+    def _above(self, url: str) -> str | None:
+        """Return the target of the navigation's entry that is the nearest above a page."""
+        above = [t for _, t in self._nav if url == t or (t and url.startswith(t))]
+        return max(above, key=len, default=None)
+
+    def _frame(self, above: str | None, own: str, is_demonstration: bool) -> Frame:
+        site, edition, w = self.site, self.site.current(), self.site.words
+        return Frame(
+            town=edition.edition.town if edition else "",
+            nav=tuple(NavItem(label, target, target == above) for label, target in self._nav),
+            footer=_footer(site, own),
+            feeds=feeds_of(site, ""),
+            search=_search(site, own),
+            is_demonstration=is_demonstration,
+            built=w("site.built", day=w.day(site.now.astimezone(w.time_zone).date())),
+        )
+
+
+def shell_of(frames: Frames, *, url: str, text: Text, example: Example) -> Shell:
+    """Return what surrounds the page at a url."""
+    site, frame = frames.site, frames.at(url)
     is_translated = text.language == site.language
-    town = edition.edition.town if edition else ""
     return Shell(
+        frame=frame,
         language=site.language,
         content_language="" if is_translated else text.language,
         languages=_languages(site, url),
-        town=town,
-        nav=tuple(NavItem(label, target, _is_current(target, url, nav)) for label, target in nav),
-        footer=_footer(site, url),
-        feeds=feeds_of(site, ""),
         title=text.title,
-        page_title=" – ".join(part for part in (text.title, town) if part),
+        page_title=" – ".join(part for part in (text.title, frame.town) if part),
         summary=text.summary,
-        example_note=w("example.page") if example is not Example.NONE else "",
-        is_demonstration=shown is not None and shown.edition.example is not Example.NONE,
-        built=w("site.built", day=w.day(site.now.astimezone(w.time_zone).date())),
-        search=_search(site, url),
+        example_note=site.words("example.page") if example is not Example.NONE else "",
         is_indexed=is_translated,
     )
-
-
-def _is_current(target: str, url: str, nav: Sequence[tuple[str, str]]) -> bool:
-    """Return whether a navigation entry is the nearest one above the page."""
-    above = [t for _, t in nav if url == t or (t and url.startswith(t))]
-    return target == max(above, key=len, default=None)
 
 
 def _languages(site: Site, url: str) -> tuple[LanguageLink, ...]:

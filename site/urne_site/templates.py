@@ -1,0 +1,30 @@
+"""What templates may use besides their values: words, links, and parts that are made once.
+
+Every value is escaped, and one that is not there is an error, never an empty place.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from urne_site.links import at
+from urne_site.views.site import Site
+
+
+def prepared(env: Environment, site: Site) -> Environment:
+    """Return an environment made ready for the pages of a site in one language."""
+    env.autoescape = True
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters["at"] = at
+
+    @cache
+    def fixed(name: str, **values: object) -> Markup:
+        """Return what a template makes of these values and no others, once for the same values."""
+        return Markup(env.get_template(name).render(values))  # noqa: S704, it escapes
+
+    env.globals |= {"fixed": fixed, "w": site.words, "site_root": site.root}
+    return env
