@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,8 +62,12 @@ class Build:
         """Return the files besides pages that this build serves: the original language's all."""
         if self.site.language != ORIGINAL:
             return {}
-        cards = cards_of(self.site, self.artist) if self.artist else {}
-        return {**self.public, **exported(self.site), **cards}
+        return {**self.public, **exported(self.site)}
+
+    def pictures(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the path and bytes of each picture, one at a time: together they fill a memory."""
+        if self.artist is not None and self.site.language == ORIGINAL:
+            yield from cards_of(self.site, self.artist)
 
     def meta(self, path: str) -> dict[str, str]:
         """Return what MkDocs must know of a page."""

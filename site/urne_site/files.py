@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from urne.flows.check_theme import Theme
@@ -39,16 +39,7 @@ def read_drawings(theme: Path) -> dict[str, str]:
     return found | {"logo": logo[logo.index(">") + 1 : logo.rindex("<")]}
 
 
-def keeper(folder: Path) -> Callable[[str, Callable[[], bytes]], bytes]:
-    """Return what keeps bytes in a folder under a name that says all they are made of."""
-
-    def keep(name: str, make: Callable[[], bytes]) -> bytes:
-        path = folder / name
-        if not path.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(".part")
-            beside.write_bytes(make())
-            beside.replace(path)
-        return path.read_bytes()
-
-    return keep
+def read_kerning(path: Path) -> dict[str, int]:
+    """Return how far pairs of letters are moved apart, in units of the font: a pair a line."""
+    pairs = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+    return {pair: int(units) for pair, units in pairs}

@@ -26,7 +26,7 @@ from urne.flows.content import LANGUAGES, ORIGINAL
 from urne.flows.history import read_history
 from urne_site.build import Build, open_build
 from urne_site.exports.cards import Artist
-from urne_site.files import keeper, read_drawings, read_pages, read_public, read_theme
+from urne_site.files import read_drawings, read_kerning, read_pages, read_public, read_theme
 from urne_site.source import Source, open_source
 from urne_site.templates import prepared
 from urne_site.views import Frames, changes_of, shell_of, view_of
@@ -75,7 +75,7 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             now=_now(cast(str | datetime, self.config.now)),
             site_url=config.site_url or "",
             vote_url=self.config.vote_url,
-            artist=_artist(root, config) if self.config.cards else None,
+            artist=_artist(config) if self.config.cards else None,
         )
         return config
 
@@ -146,6 +146,11 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
         """Give the page for missing addresses its values."""
         return context | {"shell": self.build.lost(self.frames)}
 
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Write the pictures beside the pages."""
+        for path, raw in self.build.pictures():
+            (Path(config.site_dir) / path).write_bytes(raw)
+
     def _labels(self) -> list[tuple[str, str]]:
         """Return the navigation's labels, in the language of the build, and addresses."""
         return [
@@ -166,14 +171,14 @@ def _renderer(config: MkDocsConfig) -> Callable[[str], str]:
     return render
 
 
-def _artist(root: Path, config: MkDocsConfig) -> Artist:
-    """Return what the projects' pictures are drawn with; they are kept between builds."""
+def _artist(config: MkDocsConfig) -> Artist:
+    """Return what the projects' pictures are drawn with."""
     theme = Path(str(config.theme.custom_dir))
     return Artist(
         read_drawings(theme),
         (theme / "assets/urne.css").read_text("utf-8"),
         theme / "cards/DejaVuSerif-Bold-latin.ttf",
-        keeper(root / ".build/cards"),
+        read_kerning(theme / "cards/kerning.tsv"),
     )
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zlib
 from pathlib import Path
 
 import pytest
+import resvg_py
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageChops
 from tests.site.tree import EDITION, ROOT, demonstration
 
-from urne_site.exports.cards import Artist, svg_of, wrapped
-from urne_site.files import keeper, read_drawings
+from urne_site.exports.cards import Artist, blocks_of, cards_of, wrapped
+from urne_site.exports.picture import Block, Letters
+from urne_site.files import read_drawings, read_kerning
 from urne_site.views.cards import card_of
 from urne_site.views.site import Site
 from urne_site.words import Words
@@ -20,10 +25,24 @@ THEME = ROOT / "site/theme"
 URL = f"editions/{EDITION}/projects/012-led/"
 
 
-def artist(folder: Path) -> Artist:
+def artist() -> Artist:
     css = (THEME / "assets/urne.css").read_text("utf-8")
     font = THEME / "cards/DejaVuSerif-Bold-latin.ttf"
-    return Artist(read_drawings(THEME), css, font, keeper(folder))
+    return Artist(read_drawings(THEME), css, font, read_kerning(THEME / "cards/kerning.tsv"))
+
+
+@pytest.fixture(scope="module")
+def letters() -> Letters:
+    return Letters(artist().font, artist().kerning)
+
+
+def a_site() -> Site:
+    edition = demonstration().editions[EDITION].edition
+    return Site(demonstration(), {}, Words("fr"), edition.calendar.ballot_opens, str)
+
+
+def opened(raw: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(raw)).convert("RGB")
 
 
 def test_every_project_of_the_ballot_has_one_and_its_pages_name_it(counted: Path) -> None:
@@ -41,33 +60,76 @@ def test_a_picture_is_png_of_the_size_that_is_told(counted: Path) -> None:
     raw = (counted / URL / "card.png").read_bytes()
     assert raw.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", raw[16:24]) == (1200, 630)
-    assert len(raw) < 100_000
+    assert len(raw) < 30_000
 
 
-def test_drawn_again_it_is_the_same_and_a_kept_one_is_not_drawn(tmp_path: Path) -> None:
-    content = demonstration()
-    edition = content.editions[EDITION]
-    site = Site(content, {}, Words("fr"), edition.edition.calendar.ballot_opens, str)
-    card = card_of(site, edition, edition.projects["012"])
-    one, two = artist(tmp_path / "1"), artist(tmp_path / "2")
-    svg = svg_of(card, edition, site, one)
-    assert one.png(svg) == two.png(svg)
-    (kept,) = (tmp_path / "1").iterdir()
-    kept.write_bytes(b"kept")
-    assert one.png(svg) == b"kept"
-    assert one.png(svg.replace("012", "013")) != two.png(svg)
+def test_a_picture_is_whole_for_whoever_checks(letters: Letters) -> None:
+    backdrop = artist().backdrop("cadre", "cadre", "Rueil-Malmaison", "")
+    number, title = Block(("012",), 64, 100, 26, 0, 1), Block(("Des mots",), 64, 335, 46, 60, 0)
+    for blocks in ((), (number,), (number, title)):
+        raw = backdrop.png(blocks, letters)
+        chunks, at = {}, 8
+        while at < len(raw):
+            size, name = struct.unpack(">I4s", raw[at : at + 8])
+            body, crc = raw[at + 8 : at + 8 + size], raw[at + 8 + size : at + 12 + size]
+            assert zlib.crc32(name + body).to_bytes(4) == crc
+            chunks[name], at = body, at + 12 + size
+        assert list(chunks) == [b"IHDR", b"PLTE", b"IDAT", b"IEND"]
+        rows = zlib.decompress(chunks[b"IDAT"])  # which compares the Adler-32
+        assert len(rows) == 630 * 1201
+        assert set(rows[::1201]) == {0}
+
+
+def test_drawn_again_they_are_the_same_and_no_two_projects_share_one() -> None:
+    one, two = dict(cards_of(a_site(), artist())), dict(cards_of(a_site(), artist()))
+    assert one == two
+    assert len(set(one.values())) == len(one)
+
+
+def test_a_backdrop_is_what_resvg_draws_and_words_are_written_on_it(letters: Letters) -> None:
+    svg = artist().svg("cadre", "cadre", "Rueil-Malmaison", "Budget participatif")
     assert "var(" not in svg
+    backdrop = artist().backdrop("cadre", "cadre", "Rueil-Malmaison", "Budget participatif")
+    font = [str(artist().font)]
+    drawn = resvg_py.svg_to_bytes(svg_string=svg, font_files=font, skip_system_fonts=True)
+    bare = opened(backdrop.png((), letters))
+    difference = ImageChops.difference(bare, opened(bytes(drawn)))
+    assert max(difference.tobytes()) < 24
+    assert bare.getpixel((500, 300)) == bare.getpixel((1199, 629)) == (223, 231, 243)
+    block = Block(("Un titre", "en quête"), x=64, y=305, size=46, leading=60, ink=0)
+    changed = ImageChops.difference(opened(backdrop.png((block,), letters)), bare).getbbox()
+    assert changed is not None
+    left, top, right, bottom = changed
+    assert left == pytest.approx(64, abs=4)
+    assert right < 684
+    first, end = block.rows()
+    assert first <= top < 305
+    assert 365 < bottom <= end
 
 
-def test_a_title_is_words_in_the_picture_too(tmp_path: Path) -> None:
-    content = demonstration()
-    edition = content.editions[EDITION]
-    site = Site(content, {}, Words("fr"), edition.edition.calendar.ballot_opens, str)
-    project = edition.projects["012"]
+def test_words_have_the_colour_of_their_ink(letters: Letters) -> None:
+    backdrop = artist().backdrop("cadre", "cadre", "", "")
+    number = opened(backdrop.png((Block(("I",), 64, 100, 26, 0, 1),), letters))
+    colours = number.crop((64, 70, 90, 105)).getcolors() or []
+    assert (43, 70, 116) in {colour for _, colour in colours}
+
+
+def test_pairs_of_letters_are_drawn_together(letters: Letters) -> None:
+    together, apart = Image.new("L", (300, 60)), Image.new("L", (300, 60))
+    letters.set("L’eau", 46, together, 50)
+    Letters(artist().font, {}).set("L’eau", 46, apart, 50)
+    one, other = together.getbbox(), apart.getbbox()
+    assert one is not None
+    assert other is not None
+    assert other[2] - one[2] == pytest.approx(491 * 46 / 2048, abs=1)
+
+
+def test_a_title_is_words_in_the_picture_too() -> None:
+    project = demonstration().editions[EDITION].projects["012"]
     object.__setattr__(project.model, "title", "<script>&</script>")
-    svg = svg_of(card_of(site, edition, project), edition, site, artist(tmp_path))
-    assert "<script" not in svg
-    assert "&lt;script&gt;&amp;&lt;/script&gt;" in svg
+    (_, title) = blocks_of(card_of(a_site(), a_site().content.editions[EDITION], project))
+    assert title.lines == ("<script>&</script>",)
+    assert "&lt;i&gt;" in artist().svg("cadre", "cadre", "<i>", "")
 
 
 @given(st.lists(st.text("abcdefghij", min_size=1, max_size=18), min_size=1, max_size=30))

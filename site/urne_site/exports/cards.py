@@ -1,58 +1,63 @@
-"""A picture of each project for whoever shares its address: SVG drawn here, made PNG by resvg.
+"""A picture of each project for whoever shares its address: its number and title by a drawing.
 
 Same project, same bytes: the font is our own, no other is looked for, and the colours are those
-of the site's style sheet in its light scheme. Only what is new is drawn: one picture takes some
-fifty milliseconds.
+of the site's style sheet in its light scheme.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 
-import resvg_py
-
-from urne.flows.content import EditionContent
+from urne_site.exports.picture import HEIGHT, WIDTH, Backdrop, Block, Letters
 from urne_site.views.cards import Card, card_of
 from urne_site.views.site import Site
 
 NAME = "card.png"
-WIDTH, HEIGHT = 1200, 630
-_LINE, _MOST_LINES = 20, 6  # characters a line at 50 pixels, and lines
+_INK = "#10293a"
+_LINE, _MOST_LINES = 20, 6  # characters a line at 46 points, and lines
 _RULE = re.compile(r"\.(?:ill|logo)-[\w-]+[^{}]*\{[^{}]*\}")
 _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 _TOKEN = re.compile(r"--([\w-]+): ?([^;}]+)")
 
-Keep = Callable[[str, Callable[[], bytes]], bytes]
-"""Returns what was drawn under a name before, or draws it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """What cards are drawn with: drawings by name, the style sheet, and the file of the font."""
+    """What cards are drawn with: drawings by name, the style sheet, the font and its kerning."""
 
     drawings: Mapping[str, str]
     css: str
     font: Path
-    keep: Keep
+    kerning: Mapping[str, int]
 
-    def png(self, svg: str) -> bytes:
-        """Return an SVG as PNG."""
-        what = (version("resvg_py").encode(), self.font.read_bytes(), svg.encode())
-        name = hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in what))
-        return self.keep(name.hexdigest(), lambda: self._drawn(svg))
+    def backdrop(self, tone: str, drawing: str, town: str, name: str) -> Backdrop:
+        """Return what the cards of a domain share that have the same drawing."""
+        ground, deep = self._ground(tone), self._deep(tone)
+        svg = self.svg(tone, drawing, town, name)
+        return Backdrop(svg, self.font, ground, (_INK, deep))
 
-    def _drawn(self, svg: str) -> bytes:
-        return bytes(
-            resvg_py.svg_to_bytes(
-                svg_string=svg, font_files=[str(self.font)], skip_system_fonts=True
-            )
-        )
+    def svg(self, tone: str, drawing: str, town: str, name: str) -> str:
+        """Return the same as SVG: the drawing on the right, the town below, no words of a card."""
+        ground, deep = self._ground(tone), self._deep(tone)
+        return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">
+<style>{self.style(tone)} text {{ font-family: "DejaVu Serif"; font-weight: 700; }}</style>
+<rect width="{WIDTH}" height="{HEIGHT}" fill="{ground}"/>
+<rect width="16" height="{HEIGHT}" fill="{deep}"/>
+<g transform="translate(684 150) scale(4.3)">{self.drawings.get(drawing, "")}</g>
+<g transform="translate(60 524) scale(1.3)">{self.drawings["logo"]}</g>
+<text x="128" y="545" font-size="22" fill="#4a6172">{escape(town)}</text>
+<text x="128" y="575" font-size="24" fill="{_INK}">{escape(name)}</text>
+</svg>"""
+
+    def _ground(self, tone: str) -> str:
+        return self.colour(tone, "sky", "#eff5f6")
+
+    def _deep(self, tone: str) -> str:
+        return self.colour(tone, "kick", "#0d3b4f")
 
     def style(self, tone: str) -> str:
         """Return the rules of drawings in a domain's colours."""
@@ -68,14 +73,15 @@ class Artist:
         return found[1] if tone and found else default
 
 
-def cards_of(site: Site, artist: Artist) -> dict[str, bytes]:
-    """Return a picture for each project on a ballot, by its path."""
-    return {
-        card_path(card): artist.png(svg_of(card, edition, site, artist))
-        for edition in site.content.editions.values()
-        for project in edition.on_ballot()
-        for card in (card_of(site, edition, project),)
-    }
+def cards_of(site: Site, artist: Artist) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the bytes of a picture for each project on a ballot."""
+    backdrop, letters = cache(artist.backdrop), Letters(artist.font, artist.kerning)
+    name = site.words("site.name")
+    for edition in site.content.editions.values():
+        for project in edition.on_ballot():
+            card = card_of(site, edition, project)
+            shared = backdrop(card.tone, card.drawing, edition.edition.town, name)
+            yield card_path(card), shared.png(blocks_of(card), letters)
 
 
 def card_path(card: Card) -> str:
@@ -83,25 +89,11 @@ def card_path(card: Card) -> str:
     return card.url + NAME
 
 
-def svg_of(card: Card, edition: EditionContent, site: Site, artist: Artist) -> str:
-    """Return a card as SVG: number, title and town on the left, the drawing on the right."""
-    lines = wrapped(card.title)
-    top = 315 - 30 * len(lines) + 50
-    title = "".join(
-        f'<tspan x="64" y="{top + 60 * n}">{escape(line)}</tspan>' for n, line in enumerate(lines)
-    )
-    sky = artist.colour(card.tone, "sky", "#eff5f6")
-    deep = artist.colour(card.tone, "kick", "#0d3b4f")
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">
-<style>{artist.style(card.tone)} text {{ font-family: "DejaVu Serif"; font-weight: 700; }}</style>
-<rect width="{WIDTH}" height="{HEIGHT}" fill="{sky}"/><rect width="16" height="630" fill="{deep}"/>
-<text x="64" y="100" font-size="26" fill="{deep}">{escape(card.number)}</text>
-<text font-size="46" fill="#10293a">{title}</text>
-<g transform="translate(684 150) scale(4.3)">{artist.drawings.get(card.drawing, "")}</g>
-<g transform="translate(60 524) scale(1.3)">{artist.drawings["logo"]}</g>
-<text x="128" y="545" font-size="22" fill="#4a6172">{escape(edition.edition.town)}</text>
-<text x="128" y="575" font-size="24" fill="#10293a">{escape(site.words("site.name"))}</text>
-</svg>"""
+def blocks_of(card: Card) -> tuple[Block, Block]:
+    """Return the words of a picture: the project's number, and its title in the middle."""
+    lines = tuple(wrapped(card.title))
+    number = Block((card.number,), x=64, y=100, size=26, leading=0, ink=1)
+    return number, Block(lines, x=64, y=365 - 30 * len(lines), size=46, leading=60, ink=0)
 
 
 def wrapped(title: str) -> list[str]:
