@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tests.site.tree import EDITION
+from tests.site.tree import EDITION, demonstration
 
-from urne_site.exports.calendar import folded
+from urne.flows.history import Change
+from urne_site.exports import exported
+from urne_site.exports.calendar import calendar_of, folded
 from urne_site.exports.feeds import Entry, Feed, atom, json_feed
 from urne_site.exports.tables import csv_of
+from urne_site.views.site import Site
+from urne_site.words import Words
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FOLDER = f"editions/{EDITION}/"
@@ -52,8 +57,9 @@ def test_an_entry_leads_to_the_update_on_its_page(counted: Path) -> None:
 
 def test_titles_are_escaped_in_feeds() -> None:
     entry = Entry("https://example.org/?a&b", "A & <b>", date(2020, 1, 2), "<p>x</p>")
-    feed = Feed("https://example.org/", "T & U", "fr", (entry,), datetime(2020, 1, 3, tzinfo=UTC))
+    feed = Feed("https://example.org/", "T & U", "fr", (entry,), date(2019, 1, 3))
     read = read_feed(atom(feed))
+    assert read.findtext(f"{ATOM}updated") == "2020-01-02T00:00:00Z"
     assert read.findtext(f"{ATOM}title") == "T & U"
     assert read.findtext(f"{ATOM}entry/{ATOM}title") == "A & <b>"
     assert json.loads(json_feed(feed))["items"][0]["title"] == "A & <b>"
@@ -87,6 +93,37 @@ def test_the_calendar_holds_deliveries_as_planned_as_revised_and_as_they_were(
         assert f"DTSTART;VALUE=DATE:{day}\r\n" in event
         assert event.rstrip().endswith(f"détecteurs de présence\u00a0: {words}")
     assert "planned-052@" not in text
+
+
+def test_a_later_build_of_the_same_content_exports_the_same_bytes() -> None:
+    content = demonstration()
+    edition = content.editions[EDITION]
+    finished = edition.edition.calendar.finished_on
+    one, two = (
+        exported(Site(content, {}, Words("fr"), datetime(*day, tzinfo=UTC), str))
+        for day in ((finished.year + 1, 1, 1), (finished.year + 2, 2, 2))
+    )
+    assert one == two
+    updated = read_feed(one[f"{FOLDER}projects/052-jeux-inclusifs/feed.xml"])
+    assert updated.findtext(f"{ATOM}updated") == "2019-01-14T00:00:00Z"
+
+
+def test_a_date_was_revised_when_its_page_was_and_a_step_when_it_was_told() -> None:
+    content, at = demonstration(), datetime(2019, 2, 3, 4, 5, 6, tzinfo=UTC)
+    history = {f"{FOLDER}index.md": (Change("c" * 40, at, "dates"),)}
+    now = datetime(2020, 10, 1, tzinfo=UTC)
+    site = Site(content, {}, Words("fr"), now, str, history=history)
+    text = calendar_of(site, content.editions[EDITION]).decode()
+    stamps = dict(re.findall(r"UID:(.*?)@.*?\r\nDTSTAMP:(.*?)\r\n", text))
+    assert stamps.pop("ideas_open") == "20190203T040506Z"
+    last = {
+        f"step-{id_}": f"{updates[-1].model.date:%Y%m%d}T000000Z"
+        for id_ in content.editions[EDITION].updates
+        if (updates := site.updates(content.editions[EDITION], id_))
+    }
+    steps = {uid: stamp for uid, stamp in stamps.items() if uid.startswith("step-")}
+    assert steps
+    assert steps.items() <= last.items()
 
 
 def test_long_lines_are_folded_between_characters() -> None:

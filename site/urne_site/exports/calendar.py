@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from urne.flows.content import EditionContent
-from urne.model.update import Status, state_after
+from urne.model.update import Status, Update, state_after
 from urne_site.views.site import Site
 from urne_site.views.timeline import deliveries_of
 
@@ -15,23 +15,24 @@ def calendar_of(site: Site, edition: EditionContent) -> bytes:
     """Return the calendar of an edition."""
     dates, w, id_ = edition.edition.calendar, site.words, edition.edition.id
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//urne//{id_}//FR"]
-    stamp = f"DTSTAMP:{site.now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    revised = _revised(site, edition)
     for name in dates.__slots__:
         when = getattr(dates, name)
-        lines += _event(f"{name}@{id_}", stamp, when, w(f"calendar.{name}"))
+        lines += _event(f"{name}@{id_}", revised, when, w(f"calendar.{name}"))
     for project_id in sorted(edition.projects):
-        for name, when, what in _moments(site, edition, project_id):
-            lines += _event(f"{name}-{project_id}@{id_}", stamp, when, what)
+        updates = [update.model for update in site.updates(edition, project_id)]
+        told = f"{updates[-1].date:%Y%m%d}T000000Z" if updates else revised
+        for name, when, what in _moments(site, edition, project_id, updates):
+            lines += _event(f"{name}-{project_id}@{id_}", told, when, what)
     lines.append("END:VCALENDAR")
     return "".join(folded(line) for line in lines).encode()
 
 
 def _moments(
-    site: Site, edition: EditionContent, project_id: str
+    site: Site, edition: EditionContent, project_id: str, updates: Sequence[Update]
 ) -> Iterator[tuple[str, date, str]]:
     """Yield a funded project's next step and deliveries; none of one that was cancelled."""
     project, w = edition.projects[project_id], site.words
-    updates = [u.model for u in site.updates(edition, project_id)]
     state, result = state_after(updates), site.result(edition.edition, project_id)
     is_funded = bool(updates) or (result is not None and result.winner)
     if not is_funded or state.status is Status.CANCELLED:
@@ -44,7 +45,18 @@ def _moments(
         yield name, day, w(f"calendar.{name}", title=title)
 
 
-def _event(uid: str, stamp: str, when: date | datetime, summary: str) -> list[str]:
+def _revised(site: Site, edition: EditionContent) -> str:
+    """Return when an edition's dates were last revised, as far as git knows, else when it began.
+
+    Never the moment of the build: what did not change has the same bytes again.
+    """
+    changes = site.history.get(edition.written.path)
+    if changes:
+        return f"{changes[0].at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{edition.edition.calendar.ideas_open:%Y%m%d}T000000Z"
+
+
+def _event(uid: str, revised: str, when: date | datetime, summary: str) -> list[str]:
     if isinstance(when, datetime):
         moments = [f"DTSTART:{when:%Y%m%dT%H%M%SZ}"]
     else:
@@ -53,7 +65,8 @@ def _event(uid: str, stamp: str, when: date | datetime, summary: str) -> list[st
             f"DTEND;VALUE=DATE:{when + timedelta(days=1):%Y%m%d}",
         ]
     text = summary.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return ["BEGIN:VEVENT", f"UID:{uid}", stamp, *moments, f"SUMMARY:{text}", "END:VEVENT"]
+    head = ["BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{revised}"]
+    return [*head, *moments, f"SUMMARY:{text}", "END:VEVENT"]
 
 
 def folded(line: str) -> str:

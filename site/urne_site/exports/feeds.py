@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from html import escape
 
 
@@ -20,18 +20,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Entries, newest first, and the address of the page they belong to."""
+    """Entries, newest first, and the address of the page they belong to.
+
+    A feed changes when there is an entry more, and not because it is built again; until the first
+    it is as old as the edition, which began on the day `begun`.
+    """
 
     url: str
     title: str
     language: str
     entries: tuple[Entry, ...]
-    built: datetime
+    begun: date
 
 
 def atom(feed: Feed) -> bytes:
     """Return a feed as Atom."""
-    updated = _instant(feed.entries[0].date) if feed.entries else f"{feed.built:%Y-%m-%dT%H:%M:%SZ}"
+    updated = _instant(feed.entries[0].date if feed.entries else feed.begun)
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{feed.language}">',

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from urne.flows.content import EditionContent, Written
 from urne.model.update import Update
@@ -28,11 +30,11 @@ from urne_site.exports.tables import (
     verdicts_table,
 )
 from urne_site.views.bodies import html_of, update_url, whole
-from urne_site.views.cards import card_of
 from urne_site.views.site import Site, url_of
 from urne_site.views.updates import newest
 
 FEED_NAMES = ("feed.xml", "feed.json")
+_NEVER = date(1970, 1, 1)  # when a town's first edition is still to be announced
 
 
 def exported(site: Site) -> dict[str, bytes]:
@@ -44,20 +46,25 @@ def exported(site: Site) -> dict[str, bytes]:
         latest += [(edition, update) for update in newest(site, edition)]
     latest.sort(key=lambda item: item[1].model.date, reverse=True)
     title = f"{site.words('site.name')} – {site.words('feeds.all')}"
-    files |= _feeds(site, "", title, [_entry(site, *item) for item in latest[:50]])
+    newest_edition = site.current()
+    begun = newest_edition.edition.calendar.ideas_open if newest_edition else _NEVER
+    files |= _feeds(site, "", title, [_entry(site, *item) for item in latest[:50]], begun)
     return files
 
 
 def _edition(site: Site, edition: EditionContent) -> dict[str, bytes]:
     folder, w = url_of(edition.written.path), site.words
-    news = newest(site, edition)
-    files = _feeds(site, folder, edition.edition.title, [_entry(site, edition, u) for u in news])
+    begun, news = edition.edition.calendar.ideas_open, newest(site, edition)
+    entries = [_entry(site, edition, update) for update in news]
+    files = _feeds(site, folder, edition.edition.title, entries, begun)
     files[folder + "calendar.ics"] = calendar_of(site, edition)
     files |= {folder + name: raw for name, raw in _data(site, edition).items()}
-    for _, project in sorted(edition.projects.items()):
-        card = card_of(site, edition, project)
-        own = [_entry(site, edition, u) for u in news if u.model.project == project.model.id]
-        files |= _feeds(site, card.url, w("feeds.project", title=card.title), own)
+    of_project = defaultdict[str, list[Entry]](list)
+    for update, entry in zip(news, entries, strict=True):
+        of_project[update.model.project].append(entry)
+    for id_, project in sorted(edition.projects.items()):
+        title = w("feeds.project", title=site.text(project.path, project.model.title, "").title)
+        files |= _feeds(site, url_of(project.path), title, of_project[id_], begun)
     return files
 
 
@@ -89,8 +96,10 @@ def _data(site: Site, edition: EditionContent) -> dict[str, bytes]:
     }
 
 
-def _feeds(site: Site, folder: str, title: str, entries: Sequence[Entry]) -> dict[str, bytes]:
-    feed = Feed(site.site_url + folder, title, site.language, tuple(entries), site.now)
+def _feeds(
+    site: Site, folder: str, title: str, entries: Sequence[Entry], begun: date
+) -> dict[str, bytes]:
+    feed = Feed(site.site_url + folder, title, site.language, tuple(entries), begun)
     return {folder + FEED_NAMES[0]: atom(feed), folder + FEED_NAMES[1]: json_feed(feed)}
 
 
