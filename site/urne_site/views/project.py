@@ -145,8 +145,7 @@ def _picture_url(site: Site, project: Project, card: Card) -> str:
     """Return the whole address of a project's picture, which is the same in every language."""
     if not (site.has_cards and site.site_url and project.on_ballot):
         return ""
-    root = site.site_url if site.language == ORIGINAL else site.site_url[: -len(site.language) - 1]
-    return f"{root}{card.url}card.png"
+    return f"{site.whole_address}{card.url}card.png"
 
 
 def _facts(w: Words, project: Project, card: Card) -> tuple[tuple[str, str | Said], ...]:

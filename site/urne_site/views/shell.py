@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from urne.flows.content import ORIGINAL
 from urne.model.media import Example
@@ -135,18 +134,16 @@ def _languages(site: Site, url: str) -> tuple[LanguageLink, ...]:
     """Return links to the page in every language the site is built in, if there are several."""
     if len(site.languages) < 2:
         return ()
-    urls = {
-        code: site.root + ("" if code == ORIGINAL else f"{code}/") + url for code in site.languages
-    }
+    paths = {code: ("" if code == ORIGINAL else f"{code}/") + url for code in site.languages}
     return tuple(
         LanguageLink(
             code=code,
             name=site.words(f"language.{code}"),
-            url=target,
-            address=urljoin(site.site_url, target),
+            url=site.root + path,
+            address=site.whole_address + path,
             current=code == site.language,
         )
-        for code, target in urls.items()
+        for code, path in paths.items()
     )
 
 

@@ -51,6 +51,7 @@ class Site:
     history: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
     has_cards: bool = False
+    _results: dict[str, Mapping[str, ProjectTally]] = field(default_factory=dict, init=False)
 
     def editions(self) -> list[EditionContent]:
         """Return the editions in the order in which they begin."""
@@ -83,6 +84,13 @@ class Site:
     def root(self) -> str:
         """Return the way from this language's root to the root of all: files are there once."""
         return "" if self.language == ORIGINAL else "../"
+
+    @property
+    def whole_address(self) -> str:
+        """Return the address of the root of all, below which each language has its place."""
+        if self.language == ORIGINAL:
+            return self.site_url
+        return self.site_url.removesuffix(f"{self.language}/")
 
     def text(self, path: str, title: str, summary: str) -> Text:
         """Return a page's title and summary in this language, or in the original's."""
@@ -120,10 +128,10 @@ class Site:
 
     def result(self, edition: Edition, project_id: str) -> ProjectTally | None:
         """Return what the tally says of a project."""
-        tally = self.tally(edition)
-        if tally is None:
-            return None
-        return next((p for p in tally.projects if p.id == project_id), None)
+        if edition.id not in self._results:
+            tally = self.tally(edition)
+            self._results[edition.id] = {p.id: p for p in tally.projects} if tally else {}
+        return self._results[edition.id].get(project_id)
 
     def updates(self, edition: EditionContent, project_id: str) -> list[Written[Update]]:
         """Return a project's updates up to the day of the build, in order of date."""
