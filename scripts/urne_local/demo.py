@@ -164,6 +164,7 @@ class Demo:
                 "URNE_PUBLIC": str(public),
                 "URNE_SITE_URL": f"{platform.site.origin}/",
                 "URNE_VOTE_URL": f"{platform.vote.origin}/",
+                "URNE_KEPT": ".build/kept",
             },
             stdout=subprocess.DEVNULL,
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from urne.flows.check_theme import Theme
 from urne.flows.folder import Folder
+from urne_site.exports.cards import Keep
 
 _PUBLIC = ("election.json", "cards.json", "tally.json", "tally.json.minisig", "result.pb")
 
@@ -37,6 +38,21 @@ def read_drawings(theme: Path) -> dict[str, str]:
     found = {p.stem: p.read_text("utf-8") for p in sorted(theme.glob("drawings/shapes/*.svg"))}
     logo = (theme / "drawings/logo.svg").read_text("utf-8")
     return found | {"logo": logo[logo.index(">") + 1 : logo.rindex("<")]}
+
+
+def keeper(folder: Path) -> Keep:
+    """Return what keeps bytes in a folder, under a name that says all they are made of."""
+
+    def keep(name: str, make: Callable[[], bytes]) -> bytes:
+        path = folder / name
+        if not path.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            beside = path.with_suffix(".part")
+            beside.write_bytes(make())
+            beside.replace(path)
+        return path.read_bytes()
+
+    return keep
 
 
 def read_kerning(path: Path) -> dict[str, int]:

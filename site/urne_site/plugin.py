@@ -25,8 +25,15 @@ from urne.errors import BadInput
 from urne.flows.content import LANGUAGES, ORIGINAL
 from urne.flows.history import read_history
 from urne_site.build import Build, open_build
-from urne_site.exports.cards import Artist
-from urne_site.files import read_drawings, read_kerning, read_pages, read_public, read_theme
+from urne_site.exports.cards import Artist, afresh
+from urne_site.files import (
+    keeper,
+    read_drawings,
+    read_kerning,
+    read_pages,
+    read_public,
+    read_theme,
+)
 from urne_site.source import Source, open_source
 from urne_site.templates import prepared
 from urne_site.views import Frames, changes_of, shell_of, view_of
@@ -43,6 +50,7 @@ class UrneConfig(Config):  # type: ignore[no-untyped-call]
     vote_url = c.Type(str, default="")
     comparison = c.Type(bool, default=False)
     cards = c.Type(bool, default=True)
+    kept = c.Type(str, default="")
     now = c.Type((str, datetime), default="")
 
 
@@ -75,7 +83,7 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             now=_now(cast(str | datetime, self.config.now)),
             site_url=config.site_url or "",
             vote_url=self.config.vote_url,
-            artist=_artist(config) if self.config.cards else None,
+            artist=_artist(config, self.config.kept) if self.config.cards else None,
         )
         return config
 
@@ -171,14 +179,15 @@ def _renderer(config: MkDocsConfig) -> Callable[[str], str]:
     return render
 
 
-def _artist(config: MkDocsConfig) -> Artist:
-    """Return what the projects' pictures are drawn with."""
+def _artist(config: MkDocsConfig, kept: str) -> Artist:
+    """Return what the projects' pictures are drawn with, and where they are kept if anywhere."""
     theme = Path(str(config.theme.custom_dir))
     return Artist(
         read_drawings(theme),
         (theme / "assets/urne.css").read_text("utf-8"),
         theme / "cards/DejaVuSerif-Bold-latin.ttf",
         read_kerning(theme / "cards/kerning.tsv"),
+        keeper(Path(config.config_file_path).parent / kept) if kept else afresh,
     )
 
 

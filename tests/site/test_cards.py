@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.site.tree import EDITION, ROOT, demonstration
 
 from urne_site.exports.cards import Artist, blocks_of, cards_of, wrapped
 from urne_site.exports.picture import Block, Letters
-from urne_site.files import read_drawings, read_kerning
+from urne_site.files import keeper, read_drawings, read_kerning
 from urne_site.views.cards import card_of
 from urne_site.views.site import Site
 from urne_site.words import Words
@@ -84,6 +85,30 @@ def test_drawn_again_they_are_the_same_and_no_two_projects_share_one() -> None:
     one, two = dict(cards_of(a_site(), artist())), dict(cards_of(a_site(), artist()))
     assert one == two
     assert len(set(one.values())) == len(one)
+
+
+def test_a_kept_picture_is_taken_until_anything_it_is_made_of_changes(tmp_path: Path) -> None:
+    site, path = a_site(), f"{URL}card.png"
+    keeping = replace(artist(), keep=keeper(tmp_path))
+    fresh = dict(cards_of(site, artist()))
+    assert dict(cards_of(site, keeping)) == fresh
+    assert len(list(tmp_path.iterdir())) == len(fresh)
+    for file in tmp_path.iterdir():
+        file.write_bytes(b"kept")
+    assert set(dict(cards_of(site, keeping)).values()) == {b"kept"}
+    project = site.content.editions[EDITION].projects["012"]
+    object.__setattr__(project.model, "title", "Un autre titre")
+    again = dict(cards_of(site, keeping))
+    assert again.pop(path) not in (b"kept", fresh[path])
+    assert set(again.values()) == {b"kept"}
+    changed = {
+        "css": keeping.css.replace("--sky: #dfe7f3", "--sky: #dfe7f4"),
+        "kerning": {},
+        "drawings": {**keeping.drawings, "logo": ""},
+    }
+    for name, value in changed.items():
+        other = replace(keeping, **{name: value})  # type: ignore[arg-type]
+        assert b"kept" not in dict(cards_of(site, other)).values(), name
 
 
 def test_a_backdrop_is_what_resvg_draws_and_words_are_written_on_it(letters: Letters) -> None:

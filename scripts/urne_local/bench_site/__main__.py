@@ -14,7 +14,7 @@ from urne_local.bench_site.town import SIZE
 def measure() -> Iterator[Figure]:
     """Yield every figure: what pages weigh and how fast they show, then what builds cost."""
     small = write_house(SIZE)
-    yield building.drawn(build(small), build(small, pictures=True))
+    yield building.drawn(build(small, pictures=False), build(small))
     yield from weights.measure_pages(small / "site.out")
     yield from speed.measure(small / "site.out")
     yield from building.measure()

@@ -1,7 +1,7 @@
 """The folder an invented town's site is built from, as a checkout would be, and its builds.
 
-Each build is a process of its own, so that its CPU and memory are its own, the programs it starts
-(git, for one) included.
+Each build is a process of its own, so that its CPU and memory are its own. The only program that
+it starts is git, for the history: its CPU is counted too, and it is gone before a page is made.
 """
 
 from __future__ import annotations
@@ -54,17 +54,19 @@ def write_house(projects: int) -> Path:
     return house
 
 
-def build(house: Path, *, language: str = "", pictures: bool = False) -> Usage:
+def build(
+    house: Path, *, language: str = "", pictures: bool = True, kept: Path | None = None
+) -> Usage:
     """Build a house's site into its folder `site.out`: in every language, or in one.
 
-    The pictures for sharing are drawn once and kept, so that they are measured apart.
+    Cold, as a release is, unless it may take pictures from the folder `kept`.
     """
     out = house / "site.out"
     shutil.rmtree(out, ignore_errors=True)
     whole = ["-m", "urne_site", str(out)]
     one = ["-m", "mkdocs", "build", "--quiet", "--site-dir", str(out)]
     settings = {"URNE_PUBLIC": str(house / "public"), "NO_MKDOCS_2_WARNING": "1"}
-    settings["URNE_CARDS"] = "true" if pictures else "false"
+    settings |= {"URNE_CARDS": "true" if pictures else "false", "URNE_KEPT": str(kept or "")}
     if language:
         settings["URNE_LANGUAGE"] = language
     return run(house, one if language else whole, settings | {"SOURCE_DATE_EPOCH": BUILT_AT})

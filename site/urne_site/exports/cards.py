@@ -6,13 +6,17 @@ of the site's style sheet in its light scheme.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 
+from urne_site.exports import picture
 from urne_site.exports.picture import HEIGHT, WIDTH, Backdrop, Block, Letters
 from urne_site.views.cards import Card, card_of
 from urne_site.views.site import Site
@@ -25,6 +29,15 @@ _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 _TOKEN = re.compile(r"--([\w-]+): ?([^;}]+)")
 
 
+Keep = Callable[[str, Callable[[], bytes]], bytes]
+"""Returns the bytes made under a name before, or makes them."""
+
+
+def afresh(_name: str, make: Callable[[], bytes]) -> bytes:
+    """Return bytes made anew, whatever was made before: a release keeps nothing."""
+    return make()
+
+
 @dataclass(frozen=True, slots=True)
 class Artist:
     """What cards are drawn with: drawings by name, the style sheet, the font and its kerning."""
@@ -33,6 +46,15 @@ class Artist:
     css: str
     font: Path
     kerning: Mapping[str, int]
+    keep: Keep = afresh
+
+    def hashed(self) -> bytes:
+        """Return the SHA-256 of all that a picture depends on besides its card and its town."""
+        versions = [version(name) for name in ("resvg_py", "pillow")]
+        programs = [Path(file).read_text("utf-8") for file in (__file__, picture.__file__)]
+        files = (self.css, dict(self.drawings), dict(self.kerning))
+        parts = repr((versions, programs, zlib.ZLIB_RUNTIME_VERSION, files)).encode()
+        return hashlib.sha256(parts + self.font.read_bytes()).digest()
 
     def backdrop(self, tone: str, drawing: str, town: str, name: str) -> Backdrop:
         """Return what the cards of a domain share that have the same drawing."""
@@ -76,12 +98,24 @@ class Artist:
 def cards_of(site: Site, artist: Artist) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the bytes of a picture for each project on a ballot."""
     backdrop, letters = cache(artist.backdrop), Letters(artist.font, artist.kerning)
-    name = site.words("site.name")
+    tools, name = artist.hashed(), site.words("site.name")
     for edition in site.content.editions.values():
         for project in edition.on_ballot():
             card = card_of(site, edition, project)
-            shared = backdrop(card.tone, card.drawing, edition.edition.town, name)
-            yield card_path(card), shared.png(blocks_of(card), letters)
+            behind = (card.tone, card.drawing, edition.edition.town, name)
+            blocks = blocks_of(card)
+            made_of = hashlib.sha256(tools + repr((behind, blocks)).encode())
+            draw = partial(_drawn, backdrop, behind, blocks, letters)
+            yield card_path(card), artist.keep(made_of.hexdigest(), draw)
+
+
+def _drawn(
+    backdrop: Callable[..., Backdrop],
+    behind: tuple[str, ...],
+    blocks: tuple[Block, Block],
+    letters: Letters,
+) -> bytes:
+    return backdrop(*behind).png(blocks, letters)
 
 
 def card_path(card: Card) -> str:
