@@ -111,7 +111,7 @@ def test_a_later_build_of_the_same_content_exports_the_same_bytes() -> None:
 def test_a_date_was_revised_when_its_page_was_and_a_step_when_it_was_told() -> None:
     content, at = demonstration(), datetime(2019, 2, 3, 4, 5, 6, tzinfo=UTC)
     history = {f"{FOLDER}index.md": (Change("c" * 40, at, "dates"),)}
-    now = datetime(2020, 10, 1, tzinfo=UTC)
+    now = datetime(2020, 2, 1, tzinfo=UTC)
     site = Site(content, {}, Words("fr"), now, str, history=history)
     text = calendar_of(site, content.editions[EDITION]).decode()
     stamps = dict(re.findall(r"UID:(.*?)@.*?\r\nDTSTAMP:(.*?)\r\n", text))
