@@ -41,6 +41,9 @@ file.addEventListener("change", async () => {
   field.value = (await file.files?.[0]?.text()) ?? "";
 });
 
+// A ballot without a promise comes from the voting page as `#` and its leaf hash.
+field.value = decodeURIComponent(location.hash.slice(1));
+
 /** @param {string} text */
 async function check(text) {
   if (isCode(text)) {
@@ -72,18 +75,23 @@ async function check(text) {
  * @returns {Promise<Line[]>}
  */
 async function linesOf(text, election, log, cards) {
-  const promise = read(text, election);
+  const bare = leafOf(text);
+  const promise = bare ? { leafHash: bare } : read(text, election);
   if ("text" in promise) return [promise];
   const head = await log.head();
   const [place, entries] = await Promise.all([log.find(promise.leafHash, head), log.entries(head)]);
   const fate = fateOf(entries, promise.leafHash, election);
   /** @type {Line[]} */
-  const lines = [{ text: word("check.promise_good"), look: "yes" }];
+  const lines = bare
+    ? [{ text: word("check.bare"), look: "muted" }]
+    : [{ text: word("check.promise_good"), look: "yes" }];
   if (!place) {
-    const isMissing = fate.state === "missing";
+    const [isMissing, name] = [fate.state === "missing", bare ? "bare_" : ""];
     return [
       ...lines,
-      isMissing ? { text: word("check.missing"), look: "no" } : { text: word("check.waiting") },
+      isMissing
+        ? { text: word(`check.${name}missing`), look: "no" }
+        : { text: word(`check.${name}waiting`) },
     ];
   }
   const { index, witnesses, isWitnessed } = place;
@@ -185,6 +193,19 @@ function read(text, election) {
           ? "other_election"
           : "unreadable";
     return /** @type {Line} */ ({ text: word(`check.${name}`), look: "no" });
+  }
+}
+
+/**
+ * Return the leaf hash that a text is, or null: all that is left of a ballot without a promise.
+ *
+ * @param {string} text
+ */
+function leafOf(text) {
+  try {
+    return fromBase64(text, 32);
+  } catch {
+    return null;
   }
 }
 

@@ -46,7 +46,9 @@ const WAYS = {
   "already-signed-off": ["restore", "check"],
   "already-signed-off-next": ["sign-in", "check"],
   closed: ["check", "intro"],
-  "closed-casting": ["check"],
+  "closed-casting": ["check", "retry"],
+  "closed-arrived": ["check", "intro"],
+  "closed-missed": ["check", "intro"],
   "not-open-yet": ["intro"],
   offline: ["retry", "review"],
   unavailable: ["retry", "review"],
@@ -69,7 +71,10 @@ const WAYS = {
   "log-rolled-back": ["reload"],
   "log-untrusted": ["reload"],
   "log-forked": [],
-  "revision-out-of-range": ["check"],
+  "revision-out-of-range": ["check", "intro"],
+  "revision-taken": ["review", "intro"],
+  "seal-not-shown": ["review", "intro"],
+  other: ["retry", "intro"],
   "cookies-off": ["reload"],
 };
 
@@ -102,7 +107,7 @@ export function fillStop(code, go, more = [], isLoaded = true) {
     const look = at ? "button button-quiet" : "button";
     return make(
       "button",
-      { type: "button", class: look, click: () => go(way) },
+      { type: "button", class: look, "data-way": way, click: () => go(way) },
       word(`stop.${way}`),
     );
   });

@@ -32,8 +32,14 @@ class VotePage {
   /** The id of the issuer with whom the person has just signed in. */
   #signedInWith = "";
   #deskCode = "";
+  /** Whether this tab is the one that votes. */
+  #holds = false;
   /** @type {SealedRanking | null} */
   #sealed = null;
+  /** The hash of the seal that the page shows, base64: a ballot with another one never leaves. */
+  #shown = "";
+  /** The leaf hash of a ballot that the close left without an answer, base64. */
+  #unanswered = "";
   /** What to do again when the person says so. @type {() => unknown} */
   #again = () => this.load();
 
@@ -72,7 +78,7 @@ class VotePage {
     /** @type {HTMLInputElement} */ (one("[data-shared]")).checked = this.keep.draft.shared;
     this.#addFromAddress();
     if (outcome) return this.#comeBack(outcome);
-    this.#requireTime();
+    await this.#requireTime();
     return this.#resume();
   }
 
@@ -99,9 +105,8 @@ class VotePage {
   #intro(how) {
     const { voting } = this.#require();
     const hasVoted = Boolean(voting.kept?.receipts.length);
-    const isPending = Boolean(voting.kept?.pending);
+    const isPending = this.#showPending();
     one("[data-voted]").hidden = !hasVoted || isPending;
-    one("[data-pending]").hidden = !isPending;
     one("[data-begin]").hidden = hasVoted || isPending;
     one("[data-needs-script]").hidden = false;
     this.#step("intro", how);
@@ -117,6 +122,7 @@ class VotePage {
     const { voting } = this.#require();
     if (!voting.mayVote) throw new Stop("revision-out-of-range");
     const ready = voting.hasCredentials || this.#signedInWith === voting.next?.id;
+    one("[data-replaces]").hidden = !this.#showPending();
     one("[data-with-credential]").hidden = !ready;
     one("[data-sign-in]").hidden = ready;
     this.#sayIssuers();
@@ -165,7 +171,7 @@ class VotePage {
     await this.#doing(2);
     this.#sealed = voting.seal(chooser.numbers());
     await this.#doing(3);
-    this.#showHash();
+    this.#showHash(toBase64(this.#sealed.hash));
     this.#step("sealed");
   }
 
@@ -175,39 +181,60 @@ class VotePage {
     const text = new TextDecoder().decode(this.#sealed.open());
     /** @type {HTMLTextAreaElement} */ (one("[data-opened]")).value = text;
     saves(one("[data-save-opened]"), "urne-opened.json", text, "application/json");
-    this.#showHash();
+    this.#showHash(toBase64(this.#sealed.hash));
     this.#sealed = null;
     return this.#step("opened");
   }
 
-  /** Sign the sealed ballot if it is not yet, and send it: again and again the same bytes. */
+  /** Sign the ballot whose seal is shown if it is not yet, and send it: the same bytes each time. */
   async cast() {
     this.#again = () => this.cast();
     await this.#guard(async () => {
       const { voting } = this.#require();
+      const ranking = this.#sealed && toBase64(this.#sealed.hash) === this.#shown && this.#sealed;
+      if (!ranking && !voting.kept?.pending) return this.#intro();
       this.#step("cast");
       await breathe();
-      if (!voting.kept?.pending && this.#sealed) voting.sign(this.#sealed);
-      await this.#send();
+      if (ranking && voting.pendingSeal !== this.#shown) voting.sign(ranking);
+      await this.#send(ranking);
       this.#sealed = null;
       this.#require().chooser.clear();
       this.keep.changeDraft({ step: "receipt" });
-      this.#receipt();
+      return this.#receipt();
     });
   }
 
-  async #send() {
+  /**
+   * Send the ballot that waits. Where another device has used its number, what was sealed here just
+   * now takes the next one; what waited since an earlier visit might undo the newer vote.
+   *
+   * @param {SealedRanking | null | false} ranking
+   */
+  async #send(ranking) {
     const { voting } = this.#require();
     try {
-      await voting.send();
+      await voting.send(this.#shown);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      if (error.code === "closed") throw new Stop("closed-casting", { cause: error });
+      if (error.code === "closed") throw new Stop(await this.#settled(), { cause: error });
       if (error.code !== "revision-taken") throw error;
       voting.skipRevision();
-      if (!this.#sealed) throw error;
-      voting.sign(this.#sealed);
-      await this.#send();
+      if (!ranking) throw error;
+      voting.sign(ranking);
+      await this.#send(ranking);
+    }
+  }
+
+  /** Return the code of what became of the ballot without an answer, the vote being closed. */
+  async #settled() {
+    const { voting, log } = this.#require();
+    this.#unanswered = voting.pendingLeaf;
+    try {
+      return voting.settle(await log.entries(await log.head()));
+    } catch (error) {
+      if (error instanceof Stop && ["offline", "unavailable"].includes(error.code))
+        return "closed-casting";
+      throw error;
     }
   }
 
@@ -300,7 +327,7 @@ class VotePage {
       reload: () => location.reload(),
       "desk-code": () => this.#step("desk-code"),
       restore: () => this.#step("restore"),
-      check: () => location.assign(`${document.documentElement.dataset.home}check/`),
+      check: () => location.assign(`${document.documentElement.dataset.home}check/${this.#leaf()}`),
       forget: () => {
         this.keep.forgetSeen();
         location.reload();
@@ -340,8 +367,13 @@ class VotePage {
   }
 
   /** @param {boolean} take */
-  #holdTab(take) {
-    return hold(this.built.election, { take, lost: () => showStep("other-tab") });
+  async #holdTab(take) {
+    const lost = () => {
+      this.#holds = false;
+      showStep("other-tab");
+    };
+    this.#holds ||= await hold(this.built.election, { take, lost });
+    return this.#holds;
   }
 
   async #copy() {
@@ -395,9 +427,23 @@ class VotePage {
     await breathe();
   }
 
-  #showHash() {
-    const hash = toBase64(/** @type {SealedRanking} */ (this.#sealed).hash);
+  /** @param {string} hash */
+  #showHash(hash) {
+    this.#shown = hash;
     for (const place of all("[data-hash]")) place.textContent = hash;
+  }
+
+  /** Show the ballot that waits for its answer, if there is one, and return whether there is. */
+  #showPending() {
+    const seal = this.#require().voting.pendingSeal;
+    for (const place of all("[data-pending]")) place.hidden = !seal;
+    if (seal) this.#showHash(seal);
+    return Boolean(seal);
+  }
+
+  /** Return the ballot without an answer as the checking page takes it, past the server. */
+  #leaf() {
+    return this.#unanswered && `#${this.#unanswered}`;
   }
 
   #offerProviders() {
@@ -429,11 +475,12 @@ class VotePage {
   }
 
   /** The device's clock may be wrong: it stops nobody who has begun, and the server decides. */
-  #requireTime() {
+  async #requireTime() {
     const now = Date.now() / 1000;
-    const { election } = this.#require();
+    const { election, voting } = this.#require();
     if (now < election.opens_at) throw new Stop("not-open-yet");
-    if (now >= election.closes_at) throw new Stop("closed");
+    if (now < election.closes_at) return;
+    throw new Stop(voting.kept?.pending ? await this.#settled() : "closed");
   }
 
   #goesToOtherLanguage() {
@@ -470,7 +517,21 @@ class VotePage {
     const more =
       code === "manifest-altered" && isDemonstration ? /** @type {const} */ (["forget"]) : [];
     fillStop(code, (way) => this.#go(way), more, Boolean(this.receipts));
+    this.#showUnanswered(code);
     this.#step("stop");
+  }
+
+  /**
+   * Where the close left a ballot without an answer: show what it can be looked for by.
+   *
+   * @param {string} code
+   */
+  #showUnanswered(code) {
+    const leaf = code.startsWith("closed-") ? this.#unanswered : "";
+    one("[data-unanswered]").hidden = !leaf;
+    if (!leaf) return;
+    one("[data-unanswered-leaf]").textContent = leaf;
+    saves(one("[data-save-unanswered]"), `urne-${this.built.edition}.txt`, `${leaf}\n`);
   }
 
   #require() {

@@ -7,6 +7,7 @@ import { fromBase64, toBase64 } from "../canonical.js";
 import { BlindSignatureInvalid, NoteUnverified } from "../errors.js";
 import { KEY_BYTES } from "../crypto/seal.js";
 import { SEED_BYTES, blindingSecrets, commitment } from "../crypto/derive.js";
+import { leafHash } from "../log/merkle.js";
 import { decodeBallot } from "../model/ballot.js";
 import { Kind } from "../model/entry.js";
 import { ballotLeafHash, requirePromise } from "../promise.js";
@@ -63,9 +64,28 @@ export class Voting {
     return this.signed > 0 && this.next !== undefined;
   }
 
+  /** The revision of the next ballot: past that of one without an answer, which may have arrived. */
+  get revision() {
+    const { pending = null, next = 0 } = this.kept ?? {};
+    return pending ? Math.max(next, pending.revision + 1) : next;
+  }
+
   /** Whether another ballot may still be sent. */
   get mayVote() {
-    return (this.kept?.next ?? 0) < this.election.max_revisions;
+    return this.revision < this.election.max_revisions;
+  }
+
+  /** The hash of the seal in the ballot that waits for its answer, base64; empty if none does. */
+  get pendingSeal() {
+    const { pending = null } = this.kept ?? {};
+    if (!pending) return "";
+    return toBase64(sealedHash(decodeBallot(fromBase64(pending.ballot), this.election).sealed));
+  }
+
+  /** The leaf hash of the ballot that waits for its answer, base64; empty if none does. */
+  get pendingLeaf() {
+    const { pending = null } = this.kept ?? {};
+    return pending ? toBase64(ballotLeafHash(fromBase64(pending.ballot))) : "";
   }
 
   /** Begin with a seed: a fresh one, or the one of a code. @param {Uint8Array | null} [restored] */
@@ -151,28 +171,35 @@ export class Voting {
   /**
    * Make the ballot of a sealed ranking and keep it until it is answered.
    *
+   * One that waited is given up. It may be in the box all the same: this one's number is higher.
+   *
    * Throws Stop `revision-out-of-range`.
    *
    * @param {SealedRanking} ranking
    */
   sign(ranking) {
     const kept = this.#require();
+    const { revision } = this;
     if (!this.mayVote) throw new Stop("revision-out-of-range");
     const credentials = this.election.issuers.map(({ id }) =>
       fromBase64(kept.credentials[id].signature),
     );
-    const ballot = measured("sign", () => this.#voter().ballot(ranking, credentials, kept.next));
-    this.keep.voter = { ...kept, pending: { ballot: toBase64(ballot), revision: kept.next } };
+    const ballot = measured("sign", () => this.#voter().ballot(ranking, credentials, revision));
+    this.keep.voter = { ...kept, pending: { ballot: toBase64(ballot), revision } };
   }
 
   /**
    * Send the ballot that waits, the same bytes each time, and keep the receipt of its promise.
    *
-   * Throws Stop: `promise-invalid`, `revision-taken`, `closed`, `offline` and others.
+   * Throws Stop: `seal-not-shown`, `promise-invalid`, `revision-taken`, `closed`, `offline` and
+   * others.
+   *
+   * @param {string} shown the seal's hash that the person was shown: no other ballot leaves
    */
-  async send() {
+  async send(shown) {
     const kept = this.#require();
     if (!kept.pending) throw new Stop("page-error");
+    if (this.pendingSeal !== shown) throw new Stop("seal-not-shown");
     const { ballot, revision } = kept.pending;
     const promise = await cast(ballot);
     const raw = fromBase64(ballot);
@@ -197,8 +224,24 @@ export class Voting {
 
   /** Give up the ballot that waits: another device has used its number. */
   skipRevision() {
-    const kept = this.#require();
-    this.keep.voter = { ...kept, pending: null, next: kept.next + 1 };
+    const [kept, next] = [this.#require(), this.revision];
+    this.keep.voter = { ...kept, pending: null, next };
+  }
+
+  /**
+   * Return, as a code, what became of the ballot that waits now that the vote is closed.
+   *
+   * `closed-casting` while the log has no close. Then nothing waits any longer: `closed-arrived` if
+   * the ballot is in the log, `closed-missed` if it is not.
+   *
+   * @param {readonly Uint8Array[]} entries
+   */
+  settle(entries) {
+    if (!entries.some((raw) => raw[0] === Kind.CLOSE)) return "closed-casting";
+    const leaf = this.pendingLeaf;
+    this.skipRevision();
+    const isThere = entries.some((raw) => toBase64(leafHash(raw)) === leaf);
+    return isThere ? "closed-arrived" : "closed-missed";
   }
 
   /**

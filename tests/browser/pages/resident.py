@@ -106,6 +106,7 @@ class Resident:
             assert self.page.inner_text(f"[data-stop-{part}]").strip()
         return self.page.inner_text("[data-stop-code]")
 
-    def take(self, way: int = 0) -> None:
-        """Press one of the ways out of a stop."""
-        self.page.click(f"[data-stop-actions] button >> nth={way}")
+    def take(self, way: int | str = 0) -> None:
+        """Press one of the ways out of a stop, by its place or its name."""
+        named = isinstance(way, str)
+        self.page.click(f'[data-way="{way}"]' if named else f"[data-way] >> nth={way}")

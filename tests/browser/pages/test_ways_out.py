@@ -117,6 +117,17 @@ def _ballot(request: Request) -> str | None:
     return request.post_data if request.url.endswith("/api/cast") else None
 
 
+def test_offline_at_the_door(arrive: Arrive) -> None:
+    """A page whose election did not get through tries again in this same tab."""
+    resident = arrive()
+    resident.page.route("**/election.json", lambda route: route.abort())
+    resident.page.goto(resident.origin)
+    assert resident.stopped() == "offline"
+    resident.page.unroute("**/election.json")
+    resident.take()
+    resident.at("intro")
+
+
 def test_an_answer_that_is_lost(arrive: Arrive) -> None:
     """A town that fails after storing the ballot gives the same promise at the next try."""
     resident = arrive()
