@@ -19,6 +19,11 @@ class UrneError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
 
+    @property
+    def told(self) -> str:
+        """The code as the person concerned is told it: with a full stop and the reason, if any."""
+        return self.code
+
 
 # --- Files that people write ---------------------------------------------------------------
 
@@ -226,6 +231,10 @@ class NotEligible(UrneError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(self.reasons[reason])
+
+    @property
+    def told(self) -> str:
+        return f"{self.code}.{self.reason}"
 
 
 class DeskCodeRefused(UrneError):

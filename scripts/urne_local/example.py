@@ -67,7 +67,7 @@ def opened(
 ) -> Callable[[ElectionKeys, Provider, str], tuple[Election, tuple[Card, ...]]]:
     """Return what makes the manifest of the open election, from `now` on for two weeks.
 
-    The age counts on the day that it opens: in 2019 today's voters of 16 were children.
+    The age counts on the day that it opens there: in 2019 today's voters of 16 were children.
     """
 
     def manifest(
@@ -76,7 +76,7 @@ def opened(
         closes_at = now + timedelta(days=DAYS_OPEN)
         terms = _terms(OPEN, now, closes_at, (provider,), interval_seconds=1, batch_minimum=1)
         election, cards = freeze(written, keys.public(terms.origin, witness_url), terms)
-        eligibility = replace(election.eligibility, age_on=now.date())
+        eligibility = replace(election.eligibility, age_on=written.edition.day(now))
         return replace(election, eligibility=eligibility), cards
 
     return manifest

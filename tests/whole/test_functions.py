@@ -88,7 +88,8 @@ def test_nobody_votes_twice(whole: Whole) -> None:
     [
         ("minor", "not-eligible.too-young"),
         # Someone without an address here may still bring a code from the desk: enrol refuses.
-        ("elsewhere", "not-eligible"),
+        ("elsewhere", "not-eligible.not-resident"),
+        ("no-address", "not-eligible.no-address"),
         ("weak", "not-eligible.assurance-too-low"),
         ("cancel", "sign-in-cancelled"),
     ],

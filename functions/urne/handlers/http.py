@@ -100,7 +100,7 @@ def answering(
             response = answer(request_of(event))
         except UrneError as e:
             logger.info("%s refused: %s", name, e.code)
-            return error_response(e.code, str(e), e.status)
+            return error_response(e.told, str(e), e.status)
         except Exception as e:  # noqa: BLE001 - the edge: nothing may leak from here
             logger.error("%s failed: %s", name, type(e).__name__)  # noqa: TRY400
             return error_response("internal", "Something went wrong here. Please try again.", 500)

@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl
 from urne.canonical import Fields, Json, decode
 from urne.errors import (
     BadField,
-    NotEligible,
     OtherElection,
     SignInNotStarted,
     SignInStateMismatch,
@@ -122,8 +121,7 @@ def finish(
         # Someone else's link must not end the sign-in that this browser may have under way.
         return _back(place, e.code)
     except UrneError as e:
-        reason = f".{e.reason}" if isinstance(e, NotEligible) else ""
-        return _back(place, e.code + reason, names.sign_in.delete())
+        return _back(place, e.told, names.sign_in.delete())
     session = names.session.put(arrival.cookie, arrival.lifetime)
     return _back(place, SIGNED_IN, names.sign_in.delete(), session)
 

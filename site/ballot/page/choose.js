@@ -1,6 +1,6 @@
 /** Choosing and ordering: the ranking with its buttons, the projects with their search. */
 
-import { all, make, one, say } from "./dom.js";
+import { all, breathe, make, one, say } from "./dom.js";
 import { word } from "./words.js";
 
 /** @typedef {import("../model/card.js").Card} Card */
@@ -8,7 +8,12 @@ import { word } from "./words.js";
 
 const ICONS = { up: "M6 14l6-6 6 6", down: "M6 10l6 6 6-6", remove: "M7 7l10 10M17 7L7 17" };
 
+// Projects that are drawn in one go: a slow telephone is not held up by them.
+const AT_ONCE = 15;
+
 export class Chooser {
+  #isShown = false;
+
   /**
    * @param {Election} election
    * @param {readonly Card[]} cards
@@ -25,10 +30,8 @@ export class Chooser {
       currency: election.currency,
       maximumFractionDigits: 0,
     });
-    const search = /** @type {HTMLInputElement} */ (one("#search"));
-    one("[data-projects]").replaceChildren(...cards.map((card) => this.#project(card)));
-    search.addEventListener("input", () => this.#filter(search.value));
-    this.#filter(search.value);
+    one("[data-projects]").replaceChildren();
+    one("#search").oninput = () => this.#filter();
     this.draw();
   }
 
@@ -53,30 +56,60 @@ export class Chooser {
     if (!this.cards.has(id) || this.choices.includes(id)) return;
     if (this.choices.length >= this.election.max_choices) {
       this.#say("script.full", { n: this.choices.length });
+      one("[data-full]").textContent = word("script.full", { n: this.choices.length });
       return;
     }
     this.#change([...this.choices, id]);
     this.#say("script.added", { title: this.#title(id), n: this.choices.length });
   }
 
+  /** Draw the projects, the first time that they are looked at; a few at once, between breaths. */
+  async show() {
+    this.draw();
+    if (this.#isShown) return;
+    this.#isShown = true;
+    const [cards, list] = [[...this.cards.values()], one("[data-projects]")];
+    for (let at = 0; at < cards.length; at += AT_ONCE) {
+      const few = cards.slice(at, at + AT_ONCE).map((card) => this.#project(card));
+      list.append(...few);
+      few.forEach((project) => this.#mark(one("[data-add]", project)));
+      await breathe();
+    }
+    this.#filter();
+  }
+
   /** Draw the ranking wherever it is shown, and mark the chosen projects. */
   draw() {
     const { choices, election } = this;
-    const full = choices.length >= election.max_choices;
     one("[data-mine]").replaceChildren(...choices.map((id, at) => this.#choice(id, at)));
     const count = word("script.count", { n: choices.length, most: election.max_choices });
     for (const place of all("[data-count]")) place.textContent = count;
     one("[data-empty]").hidden = choices.length > 0;
+    one("[data-full]").textContent = "";
     /** @type {HTMLButtonElement} */ (one('[data-act="review"]')).disabled = !this.isComplete;
     for (const list of all("[data-final]")) {
       list.replaceChildren(...choices.map((id, at) => this.#line(id, at)));
     }
-    for (const button of all("[data-add]")) {
-      const at = choices.indexOf(button.dataset.add ?? "");
-      button.textContent = at < 0 ? word("script.add") : word("script.chosen", { n: at + 1 });
-      button.setAttribute("aria-pressed", String(at >= 0));
-      button.classList.toggle("is-full", full && at < 0);
-    }
+    for (const button of all("[data-add]")) this.#mark(button);
+  }
+
+  /**
+   * Let a project's button say whether it adds, or which choice the project is.
+   *
+   * @param {HTMLElement} button
+   */
+  #mark(button) {
+    const at = this.choices.indexOf(button.dataset.add ?? "");
+    const isFull = at < 0 && this.choices.length >= this.election.max_choices;
+    button.classList.toggle("is-full", isFull);
+    if (button.dataset.place === String(at)) return;
+    button.dataset.place = String(at);
+    button.classList.toggle("is-chosen", at >= 0);
+    button.replaceChildren(
+      ...(at < 0
+        ? [word("script.add")]
+        : [word("script.chosen", { n: at + 1 }), make("span", { class: "sr" }, word("script.out"))]),
+    );
   }
 
   /** @param {Card} card */
@@ -85,8 +118,9 @@ export class Chooser {
     const button = make("button", {
       type: "button",
       class: "button button-quiet add",
+      id: `add-${card.id}`,
       "data-add": card.id,
-      "aria-describedby": `title-${card.id}`,
+      "aria-labelledby": `add-${card.id} title-${card.id}`,
       click: () => (this.choices.includes(card.id) ? this.#remove(card.id) : this.add(card.id)),
     });
     const text = `${card.id} ${title} ${summary}`;
@@ -203,8 +237,8 @@ export class Chooser {
     this.changed(choices);
   }
 
-  /** @param {string} typed */
-  #filter(typed) {
+  #filter() {
+    const { value: typed } = /** @type {HTMLInputElement} */ (one("#search"));
     const wanted = plain(typed).split(/\s+/).filter(Boolean);
     let found = 0;
     for (const project of all("[data-projects] > li")) {

@@ -43,6 +43,11 @@ export class Keep {
     this.session = this.isMemory ? new Memory() : sessionStorage;
   }
 
+  /** Whether the vote is gone once this tab is closed. */
+  get isFleeting() {
+    return this.isMemory || this.draft.shared;
+  }
+
   /** @returns {Draft} */
   get draft() {
     const empty = {

@@ -1,6 +1,7 @@
 /** How signing in ended: one word in a cookie that lives a minute and is read once. */
 
 const NAMES = ["__Host-urne-outcome", "urne-outcome"];
+const STAYS_MS = 5_000;
 const WORD = /^[a-z0-9]+([.-][a-z0-9]+)*$/;
 
 /** Return the word, or null if nobody comes back from signing in. */
@@ -23,14 +24,18 @@ export function clearOutcome() {
 /**
  * Call back once with the word, when a sign-in in another tab has ended.
  *
+ * That tab reads it too, to say where the vote goes on: the word is not forgotten at once.
+ *
  * @param {(outcome: string) => void} then
+ * @returns {() => void} what ends the waiting
  */
 export function awaitOutcome(then) {
-  const timer = setInterval(() => {
+  clearOutcome();
+  let timer = setInterval(() => {
     const outcome = readOutcome();
     if (outcome === null) return;
     clearInterval(timer);
-    clearOutcome();
+    timer = setTimeout(clearOutcome, STAYS_MS);
     then(outcome);
   }, 500);
   return () => clearInterval(timer);

@@ -6,6 +6,7 @@
 import { all, make, one } from "./dom.js";
 import { hasWord, word } from "./words.js";
 
+/** @typedef {import("../model/election.js").Election} Election */
 /**
  * @typedef {"retry" | "sign-in" | "review" | "reload" | "intro" | "desk-code" | "restore" | "check"
  * | "forget"} Way
@@ -39,8 +40,9 @@ const WAYS = {
   "sign-in-cancelled": ["sign-in", "review"],
   "not-eligible.too-young": ["intro"],
   "not-eligible.birthdate-unclear": ["review"],
-  "not-eligible.not-resident": ["review"],
+  "not-eligible.not-resident": ["desk-code", "review"],
   "not-eligible": ["desk-code", "review"],
+  "not-eligible.no-code": ["review"],
   "not-eligible.assurance-too-low": ["sign-in"],
   "not-eligible.identity-incomplete": ["review"],
   "already-signed-off": ["restore", "check"],
@@ -93,16 +95,20 @@ export function wordsOf(code) {
  *
  * @param {string} code
  * @param {(way: Way) => void} go
- * @param {readonly Way[]} [more] further ways out
- * @param {boolean} [isLoaded] whether there is an election to go back to
+ * @param {readonly Way[]} more further ways out
+ * @param {Election | undefined} election the one to go back to, if there is one yet
  */
-export function fillStop(code, go, more = [], isLoaded = true) {
-  const words = wordsOf(code);
+export function fillStop(code, go, more, election) {
+  const takesCodes = election?.eligibility.residence.includes("code");
+  const found = wordsOf(code);
+  const words = found === "not-eligible" && !takesCodes ? "not-eligible.no-code" : found;
   one("[data-stop-title]").textContent = word(`errors.${words}.0`);
   one("[data-stop-text]").textContent = word(`errors.${words}.1`);
   one("[data-stop-code]").textContent = code;
   const offered = [...(WAYS[words] ?? ["retry"]), ...more];
-  const ways = isLoaded ? offered : offered.filter((way) => ALWAYS.includes(way));
+  const ways = offered.filter((way) =>
+    way === "desk-code" ? takesCodes : election || ALWAYS.includes(way),
+  );
   const buttons = ways.map((way, at) => {
     const look = at ? "button button-quiet" : "button";
     return make(

@@ -34,6 +34,10 @@ class VotePage {
   #deskCode = "";
   /** Whether this tab is the one that votes. */
   #holds = false;
+  /** How a sign-in ended, until it is gone on with. @type {string | null} */
+  #outcome = null;
+  /** End the waiting for a sign-in in another tab. */
+  #waitNoMore = () => {};
   /** @type {SealedRanking | null} */
   #sealed = null;
   /** The hash of the seal that the page shows, base64: a ballot with another one never leaves. */
@@ -57,13 +61,17 @@ class VotePage {
       if (outcome && this.keep.isMemory) return showStep("back");
       if (outcome && this.#goesToOtherLanguage()) return undefined;
       if (!navigator.cookieEnabled) throw new Stop("cookies-off");
+      if (outcome) {
+        // Its cookie lives a minute; another tab may hold the vote for longer.
+        clearOutcome();
+        this.#outcome = outcome;
+      }
       if (!(await this.#holdTab(false))) return showStep("other-tab");
-      return this.#open(outcome);
+      return this.#open();
     });
   }
 
-  /** @param {string | null} outcome */
-  async #open(outcome) {
+  async #open() {
     this.#note("memory", this.keep.isMemory);
     this.election = await readElection(this.built, this.keep.seen);
     this.log = new LogReader(this.election, this.keep);
@@ -77,14 +85,14 @@ class VotePage {
     this.#offerProviders();
     /** @type {HTMLInputElement} */ (one("[data-shared]")).checked = this.keep.draft.shared;
     this.#addFromAddress();
-    if (outcome) return this.#comeBack(outcome);
+    if (this.#outcome) return this.#comeBack(this.#outcome);
     await this.#requireTime();
     return this.#resume();
   }
 
   /** @param {string} outcome how signing in ended */
   #comeBack(outcome) {
-    clearOutcome();
+    this.#outcome = null;
     if (outcome !== SIGNED_IN) throw new Stop(outcome);
     const { voting, chooser } = this.#require();
     this.#signedInWith = this.keep.draft.issuer || (voting.next?.id ?? "");
@@ -114,8 +122,9 @@ class VotePage {
 
   /** @param {{ focus?: boolean }} [how] */
   #choose(how) {
-    this.#require().chooser.draw();
+    const { chooser } = this.#require();
     this.#step("choose", how);
+    return chooser.show();
   }
 
   #review() {
@@ -135,7 +144,6 @@ class VotePage {
     if (!chooser.isComplete) return this.#choose();
     if (!voting.isBetween || !voting.mayVote) return this.#review();
     this.#sayIssuers();
-    /** @type {HTMLDetailsElement} */ (one("[data-later]")).open = false;
     return this.#step("next-issuer");
   }
 
@@ -172,6 +180,7 @@ class VotePage {
     this.#sealed = voting.seal(chooser.numbers());
     await this.#doing(3);
     this.#showHash(toBase64(this.#sealed.hash));
+    one("[data-fleeting]").hidden = !this.keep.isFleeting;
     this.#step("sealed");
   }
 
@@ -194,7 +203,10 @@ class VotePage {
       const ranking = this.#sealed && toBase64(this.#sealed.hash) === this.#shown && this.#sealed;
       if (!ranking && !voting.kept?.pending) return this.#intro();
       this.#step("cast");
+      const region = one("[data-casting]");
+      region.textContent = "";
       await breathe();
+      say(region, one("[data-step=cast] .lead").textContent ?? "");
       if (ranking && voting.pendingSeal !== this.#shown) voting.sign(ranking);
       await this.#send(ranking);
       this.#sealed = null;
@@ -285,7 +297,8 @@ class VotePage {
     });
     for (const form of all("[data-sign-in]"))
       form.addEventListener("submit", () => this.#leave(/** @type {HTMLFormElement} */ (form)));
-    one("[data-later]").addEventListener("toggle", () => this.#toggleCode());
+    for (const fold of all("details[data-code-fold]"))
+      fold.addEventListener("toggle", () => this.#foldCode(/** @type {HTMLDetailsElement} */ (fold)));
     one("[data-copy]").addEventListener("click", () => void this.#copy());
     window.addEventListener("offline", () => this.#note("offline", true));
     window.addEventListener("online", () => this.#note("offline", false));
@@ -350,7 +363,10 @@ class VotePage {
     this.keep.changeDraft({ step: "review", shared, language, issuer: issuer.id });
     if (!this.keep.isMemory) return;
     form.target = "_blank";
-    awaitOutcome((outcome) => void this.#guard(async () => this.#comeBack(outcome)));
+    this.#waitNoMore();
+    this.#waitNoMore = awaitOutcome(
+      (outcome) => void this.#guard(async () => this.#comeBack(outcome)),
+    );
   }
 
   #forget() {
@@ -363,13 +379,14 @@ class VotePage {
   }
 
   async #take() {
-    if (await this.#holdTab(true)) await this.#guard(() => this.#open(null));
+    if (await this.#holdTab(true)) await this.#guard(() => this.#open());
   }
 
   /** @param {boolean} take */
   async #holdTab(take) {
     const lost = () => {
       this.#holds = false;
+      this.#waitNoMore();
       showStep("other-tab");
     };
     this.#holds ||= await hold(this.built.election, { take, lost });
@@ -388,6 +405,7 @@ class VotePage {
   /** @param {string} step @param {{ focus?: boolean }} [how] */
   #step(step, how) {
     if (step !== "receipt") this.receipts?.stop();
+    for (const fold of all("details[data-code-fold]")) fold.removeAttribute("open");
     if (["intro", "choose", "review"].includes(step)) this.keep.changeDraft({ step });
     showStep(step, how);
   }
@@ -409,11 +427,14 @@ class VotePage {
     }
   }
 
-  /** The code stands in the page only while the person looks at it. */
-  #toggleCode() {
-    const { open } = /** @type {HTMLDetailsElement} */ (one("[data-later]"));
-    const seed = open && this.voting?.kept ? this.voting.seed() : null;
-    one("[data-later-code]").textContent = seed ? encodeSeed(seed) : "";
+  /**
+   * The code stands in the page only while the person looks at it.
+   *
+   * @param {HTMLDetailsElement} fold
+   */
+  #foldCode(fold) {
+    const seed = fold.open && this.voting?.kept ? this.voting.seed() : null;
+    one(".code", fold).textContent = seed ? encodeSeed(seed) : "";
   }
 
   /** Say which sentence is being done; 3 is all done. @param {number} at */
@@ -516,7 +537,7 @@ class VotePage {
     const isDemonstration = document.querySelector(".strip-demo") !== null;
     const more =
       code === "manifest-altered" && isDemonstration ? /** @type {const} */ (["forget"]) : [];
-    fillStop(code, (way) => this.#go(way), more, Boolean(this.receipts));
+    fillStop(code, (way) => this.#go(way), more, this.receipts && this.election);
     this.#showUnanswered(code);
     this.#step("stop");
   }

@@ -99,6 +99,12 @@ class Resident:
         self.press("code")
         return code
 
+    def sealed_code(self) -> str:
+        """Return the recovery code that stands beside the sealed ballot."""
+        self.page.click("[data-fleeting] summary")
+        self.page.wait_for_selector("[data-sealed-code]:not(:empty)")
+        return self.page.inner_text("[data-sealed-code]")
+
     def stopped(self) -> str:
         """Return the code for the town hall, once the page has stopped."""
         self.at("stop")

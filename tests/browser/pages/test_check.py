@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.browser.pages.test_unanswered import lose
 from tests.browser.pages.voting_town import VotingTown, voting_town
 
 from urne.canonical import from_base64, to_base64
+from urne.model.election import Eligibility
 
 pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
 
@@ -174,49 +176,70 @@ def test_checking_waits_for_the_log(arrive: Arrive, town: VotingTown) -> None:
     assert "Pas encore dans le registre" in fresh.page.inner_text(".result")
 
 
-def test_a_ballot_that_the_close_left_without_an_answer(arrive: Arrive) -> None:
+@pytest.fixture(scope="module")
+def addressed() -> Iterator[VotingTown]:
+    """A town that takes an address for residence and nothing else."""
+    rules = Eligibility(16, date(2019, 6, 1), ("address",), ("92500",))
+    with voting_town("left without an answer", eligibility=rules) as found:
+        yield found
+
+
+def test_where_no_code_helps(arrive: Arrive, addressed: VotingTown) -> None:
+    """A town whose desk gives no codes promises none."""
+    resident = arrive(addressed)
+    resident.open()
+    resident.choose()
+    resident.sign_in("no-address")
+    assert resident.stopped() == "not-eligible.no-address"
+    assert "un code" not in resident.page.inner_text('[data-step="stop"] .lead')
+    assert resident.page.locator("[data-way]").count() == 1
+
+
+def test_a_ballot_that_the_close_left_without_an_answer(
+    arrive: Arrive, addressed: VotingTown
+) -> None:
     """Its fingerprint is kept and looked for: at once, when the log is closed, and by hand."""
-    with voting_town("left without an answer") as town:
-        early, tardy, fresh = (arrive(town) for _ in range(3))
-        for voter, arrives in ((early, True), (tardy, False)):
-            voter.seal()
-            voter.page.route("**/api/cast", lose if arrives else lambda route: route.abort())
-            voter.press("cast")
-            assert voter.stopped() == "offline"
-            voter.page.unroute("**/api/cast")
-        clock, closes_at = town.platform.clock, town.election.closes_at
-        clock.advance_to(closes_at + timedelta(seconds=1))
-        for voter in (early, tardy):
-            voter.take("retry")
-            assert voter.stopped() == "closed-casting"
-        leaf = early.page.inner_text("[data-unanswered-leaf]")
-        with early.page.expect_download() as waiting:
-            early.page.click("[data-save-unanswered]")
-        assert waiting.value.path().read_text() == f"{leaf}\n"
-        # The device's clock has passed the close too: a page loaded again says the same.
-        early.page.clock.set_fixed_time(closes_at + timedelta(minutes=2))
-        early.page.reload()
-        assert early.stopped() == "closed-casting"
-        assert "rien s’il manque" in check(fresh, leaf, "yes")
+    town = addressed
+    early, tardy, fresh = (arrive(town) for _ in range(3))
+    for voter, arrives in ((early, True), (tardy, False)):
+        voter.seal()
+        voter.page.route("**/api/cast", lose if arrives else lambda route: route.abort())
+        voter.press("cast")
+        assert voter.stopped() == "offline"
+        voter.page.unroute("**/api/cast")
+    clock, closes_at = town.platform.clock, town.election.closes_at
+    clock.advance_to(closes_at + timedelta(seconds=1))
+    for voter in (early, tardy):
+        voter.take("retry")
+        assert voter.stopped() == "closed-casting"
+    leaf = early.page.inner_text("[data-unanswered-leaf]")
+    with early.page.expect_download() as waiting:
+        early.page.click("[data-save-unanswered]")
+    assert waiting.value.path().read_text() == f"{leaf}\n"
+    # The device's clock has passed the close too: a page loaded again says the same.
+    early.page.clock.set_fixed_time(closes_at + timedelta(minutes=2))
+    early.page.reload()
+    assert early.stopped() == "closed-casting"
+    assert "rien s’il manque" in check(fresh, leaf, "yes")
 
-        town.close()
+    town.close()
 
-        early.take("retry")
-        early.page.wait_for_selector("[data-stop-code]:text-is('closed-arrived')")
-        assert early.page.inner_text("[data-unanswered-leaf]") == leaf
-        early.take("check")
-        early.page.wait_for_url("**/check/*")
-        assert early.page.input_value("#receipt") == leaf
-        early.page.click("form .button")
-        early.page.wait_for_selector(".result ol")
-        assert "Il a été compté" in early.page.inner_text(".result")
-        tardy.take("retry")
-        assert tardy.stopped() == "closed-missed"
-        missed = tardy.page.inner_text("[data-unanswered-leaf]")
-        assert "pas arrivé à temps" in check(tardy, missed, "no")
-        # Settled: nothing waits any longer.
-        early.page.goto(early.origin)
-        assert early.stopped() == "closed"
-        early.take("intro")
-        early.at("intro")
-        assert not early.page.is_visible("[data-pending]")
+    early.take("retry")
+    early.page.wait_for_selector("[data-stop-code]:text-is('closed-arrived')")
+    assert early.page.inner_text("[data-unanswered-leaf]") == leaf
+    early.take("check")
+    early.page.wait_for_url(re.compile("/check/#"))
+    assert early.page.input_value("#receipt") == leaf
+    early.page.click("form .button")
+    early.page.wait_for_selector(".result ol")
+    assert "Il a été compté" in early.page.inner_text(".result")
+    tardy.take("retry")
+    assert tardy.stopped() == "closed-missed"
+    missed = tardy.page.inner_text("[data-unanswered-leaf]")
+    assert "pas arrivé à temps" in check(tardy, missed, "no")
+    # Settled: nothing waits any longer.
+    early.page.goto(early.origin)
+    assert early.stopped() == "closed"
+    early.take("intro")
+    early.at("intro")
+    assert not early.page.is_visible("[data-pending]")

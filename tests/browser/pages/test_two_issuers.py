@@ -314,7 +314,7 @@ def test_a_code_from_each_desk(come: Two, two: VotingTown) -> None:
     resident.choose()
     for number, wrong, then in ((1, 2, "next-issuer"), (2, 1, "sealed")):
         resident.sign_in("no-address")
-        assert resident.stopped() == "not-eligible"
+        assert resident.stopped() == "not-eligible.no-address"
         resident.take()
         resident.at("desk-code")
         assert resident.page.inner_text('[data-step="desk-code"] [data-of]').lower() == (

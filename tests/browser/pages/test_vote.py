@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import time
 from pathlib import Path
 from urllib.error import HTTPError
@@ -233,6 +234,55 @@ def test_choosing_by_keyboard(arrive: Arrive) -> None:
     assert page.locator("[data-mine] .choice").count() == 2
 
 
+def test_choosing_by_touch(arrive: Arrive) -> None:
+    """Taps alone choose, order, remove and review, on a telephone without a mouse."""
+    resident = arrive(has_touch=True, is_mobile=True)
+    page = resident.page
+    resident.open()
+    page.tap('[data-begin] [data-act="choose"]')
+    for number in ("012", "019", "034"):
+        page.tap(f'[data-add="{number}"]')
+    page.tap('[data-mine] li:nth-child(3) [data-move="up"]')
+    page.tap('[data-mine] li:nth-child(1) [data-move="remove"]')
+    page.tap('[data-add="104"]')
+    numbers = page.locator("[data-add].is-chosen")
+    assert [button.get_attribute("data-add") for button in numbers.all()] == ["019", "034", "104"]
+    page.tap('[data-act="review"]')
+    resident.at("review")
+
+
+def test_what_a_projects_button_says(arrive: Arrive) -> None:
+    """Each has the project in its name; a fourth choice is refused where everyone can see it."""
+    resident = arrive()
+    page = resident.page
+    resident.open()
+    resident.press("choose")
+    title = page.inner_text("#title-012")
+    page.get_by_role("button", name=f"Ajouter {title}", exact=True).click()
+    page.get_by_role("button", name=re.compile(f"^Choix 1 ?, retirer.*{title}$")).wait_for()
+    assert page.locator("[data-add][aria-pressed]").count() == 0
+    for number in ("019", "034"):
+        page.click(f'[data-add="{number}"]')
+    assert not page.is_visible("[data-full]")
+    page.click('[data-add="104"]')
+    assert "Retirez-en un" in page.inner_text("[data-full]")
+    place = page.locator("[data-full]").bounding_box()
+    assert place is not None
+    assert 0 <= place["y"] <= 844 - place["height"]
+    page.click('[data-mine] [data-move="remove"] >> nth=0')
+    assert not page.is_visible("[data-full]")
+
+
+def test_casting_is_said(arrive: Arrive) -> None:
+    """Whoever cannot see the page hears that the ballot is on its way."""
+    resident = arrive()
+    resident.seal()
+    resident.page.route("**/api/cast", lambda route: None)
+    resident.press("cast")
+    said = resident.page.locator('[data-step="cast"] [role="status"]')
+    said.filter(has_text="sans cookie").wait_for(state="attached")
+
+
 def test_forgetting_a_vote_on_this_device(arrive: Arrive) -> None:
     """Erased means erased: no seed, no receipt, and the vote stays handed out."""
     resident = arrive()
@@ -248,16 +298,32 @@ def test_forgetting_a_vote_on_this_device(arrive: Arrive) -> None:
 
 
 def test_a_device_that_is_shared(arrive: Arrive) -> None:
-    """On a shared device nothing of the vote outlives the tab."""
+    """On a shared device nothing of the vote outlives the tab: the code is there before casting."""
     resident = arrive()
     resident.open()
     resident.choose()
     resident.page.check("[data-shared]")
     resident.sign_in()
     resident.at("sealed")
-    resident.cast()
+    assert "voix en ligne est perdue" in resident.page.inner_text("[data-fleeting]")
+    code = resident.sealed_code()
     assert "seed" not in resident.page.evaluate("JSON.stringify({...localStorage})")
     assert "seed" in resident.page.evaluate("JSON.stringify({...sessionStorage})")
+    # The tab is closed by mistake: with the code the vote goes on.
+    resident.page.close()
+    resident.page = resident.watched(resident.context.new_page())
+    resident.open()
+    resident.press("restore")
+    resident.page.fill("#restore-code", code)
+    resident.page.click('[data-form="restore"] button.button >> nth=0')
+    resident.at("choose")
+    for number in ("012", "019", "034"):
+        resident.page.click(f'[data-add="{number}"]')
+    resident.press("review")
+    resident.sign_in()
+    resident.at("sealed")
+    assert not resident.page.is_visible("[data-fleeting]")
+    resident.cast()
 
 
 @pytest.mark.parametrize("language, word", [("nl", "stembiljet"), ("en", "ballot")])
