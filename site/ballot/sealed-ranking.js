@@ -14,7 +14,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { equal } from "./bytes.js";
 import { decode, encode, toBase64 } from "./canonical.js";
-import { KEY_BYTES, seal } from "./crypto/seal.js";
+import { KEY_BYTES, seal, sealInBreaths } from "./crypto/seal.js";
 import { BallotMalformed, OtherElection, SealedRankingSpent } from "./errors.js";
 import { Fields } from "./fields.js";
 import { binding, checkChoices, encodeRanking } from "./model/ballot.js";
@@ -37,12 +37,29 @@ export class SealedRanking {
   #sealed;
   #state = "sealed";
 
-  /** @param {Election} election @param {Opened} opened */
-  constructor(election, opened) {
+  /**
+   * @param {Election} election
+   * @param {Opened} opened
+   * @param {Uint8Array} sealed what `sealAgain` makes of it
+   */
+  constructor(election, opened, sealed = sealAgain(election, opened)) {
     this.#election = election;
     this.#opened = opened;
-    this.#sealed = sealAgain(election, opened);
+    this.#sealed = sealed;
     this.hash = sealedHash(this.#sealed);
+  }
+
+  /**
+   * Return a sealed ranking, made with a breath after each layer. Throws as `sealAgain` does.
+   *
+   * @param {Election} election
+   * @param {Opened} opened
+   * @param {() => Promise<unknown>} breathe
+   */
+  static async inBreaths(election, opened, breathe) {
+    const { plain, keys } = plainOf(election, opened);
+    const sealed = await sealInBreaths(plain, keys, opened.ephemerals, breathe);
+    return new SealedRanking(election, opened, sealed);
   }
 
   /** Return the sealed bytes for casting. Throws SealedRankingSpent once it was opened. */
@@ -71,12 +88,18 @@ export function sealedHash(sealed) {
  * @param {Election} election
  * @param {Opened} opened
  */
-export function sealAgain(election, { vk, choices, ephemerals }) {
+export function sealAgain(election, opened) {
+  const { plain, keys } = plainOf(election, opened);
+  return seal(plain, keys, opened.ephemerals);
+}
+
+/** @param {Election} election @param {Opened} opened */
+function plainOf(election, { vk, choices }) {
   const outcome = checkChoices(choices, election);
   if (typeof outcome === "string") throw new BallotMalformed(`its ranking is ${outcome}`);
   const bound = binding(election.election_id, vk);
   const keys = election.trustees.map(({ key }) => key);
-  return seal(encodeRanking(outcome, election.max_choices, bound), keys, ephemerals);
+  return { plain: encodeRanking(outcome, election.max_choices, bound), keys };
 }
 
 /** @param {Election} election @param {Opened} opened */

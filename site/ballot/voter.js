@@ -55,6 +55,17 @@ export class Voter {
   }
 
   /**
+   * Return what `seal` returns, with a breath after each layer of the seal.
+   *
+   * @param {readonly number[]} choices
+   * @param {readonly Uint8Array[]} ephemerals
+   * @param {() => Promise<unknown>} breathe
+   */
+  sealInBreaths(choices, ephemerals, breathe) {
+    return SealedRanking.inBreaths(this.election, { vk: this.vk, choices, ephemerals }, breathe);
+  }
+
+  /**
    * Return a ballot body. Throws SealedRankingSpent, RevisionOutOfRange or CredentialInvalid.
    *
    * Keep it until it is answered: to try again is to send the same bytes.

@@ -42,10 +42,33 @@ export function isClamped(scalar) {
  * @param {readonly Uint8Array[]} ephemerals one secret 32-byte scalar per key, in the same order
  */
 export function seal(plain, keys, ephemerals) {
+  requireRandomness(keys, ephemerals);
+  return keys.reduceRight((sealed, key, at) => sealLayer(sealed, key, ephemerals[at]), plain);
+}
+
+/**
+ * Return what `seal` returns, with a breath after each layer: a slow telephone answers in between.
+ *
+ * @param {Uint8Array} plain
+ * @param {readonly Uint8Array[]} keys
+ * @param {readonly Uint8Array[]} ephemerals
+ * @param {() => Promise<unknown>} breathe
+ */
+export async function sealInBreaths(plain, keys, ephemerals, breathe) {
+  requireRandomness(keys, ephemerals);
+  let sealed = plain;
+  for (let at = keys.length - 1; at >= 0; at--) {
+    sealed = sealLayer(sealed, keys[at], ephemerals[at]);
+    await breathe();
+  }
+  return sealed;
+}
+
+/** @param {readonly Uint8Array[]} keys @param {readonly Uint8Array[]} ephemerals */
+function requireRandomness(keys, ephemerals) {
   if (ephemerals.length !== keys.length || ephemerals.some((one) => one.length !== KEY_BYTES)) {
     throw new BadKey("sealing randomness", "it is not 32 bytes for each trustee");
   }
-  return keys.reduceRight((sealed, key, at) => sealLayer(sealed, key, ephemerals[at]), plain);
 }
 
 /** @param {Uint8Array} plain @param {Uint8Array} key @param {Uint8Array} ephemeral */

@@ -32,6 +32,17 @@ const PAGES = {
   audit: { folder: "audit/", script: "audit" },
 };
 
+// The parts of the site's style sheet that these pages use, by the comments they begin with.
+const SHARED = [
+  "The look of the site",
+  "Frame",
+  "Bands and headings",
+  "Buttons, chips, notes",
+  "Home",
+  "Cards",
+  "Logo",
+];
+
 /** @typedef {{ url: string, integrity: string, gzip: number }} Asset */
 
 /**
@@ -108,9 +119,13 @@ async function bundle(made) {
   return assets;
 }
 
-/** Return the site's style sheet and ours after it, as one. @param {string} made */
+/**
+ * Return the parts of the site's style sheet that these pages use, and ours after them, as one.
+ *
+ * @param {string} made
+ */
 async function styleSheet(made) {
-  const site = await readFile(path.join(THEME, "assets", "urne.css"), "utf8");
+  const site = partsOf(await readFile(path.join(THEME, "assets", "urne.css"), "utf8"));
   const own = await readFile(path.join(HERE, "ballot.css"), "utf8");
   const favicon = await readFile(path.join(THEME, "assets", "favicon.svg"));
   await writeFile(path.join(made, "assets", "favicon.svg"), favicon);
@@ -120,6 +135,21 @@ async function styleSheet(made) {
     target: TARGET,
   });
   return asset(made, "ballot", "css", Buffer.from(code));
+}
+
+/**
+ * Return those parts of a style sheet that are in SHARED; each begins with its name, as a comment.
+ *
+ * @param {string} sheet
+ */
+function partsOf(sheet) {
+  const [, ...pieces] = sheet.split(/^\/\* (.+) \*\/$/m);
+  const parts = new Map(
+    pieces.flatMap((name, at) => (at % 2 ? [] : [[name.split(":")[0], pieces[at + 1]]])),
+  );
+  for (const name of SHARED)
+    if (!parts.has(name)) throw new Error(`The site's style sheet has no part called ${name}.`);
+  return [...parts].map(([name, part]) => (SHARED.includes(name) ? part : "")).join("");
 }
 
 /**

@@ -116,7 +116,7 @@ class VotePage {
     const isPending = this.#showPending();
     one("[data-voted]").hidden = !hasVoted || isPending;
     one("[data-begin]").hidden = hasVoted || isPending;
-    one("[data-needs-script]").hidden = false;
+    for (const place of all("[data-unready]")) delete place.dataset.unready;
     this.#step("intro", how);
   }
 
@@ -177,7 +177,7 @@ class VotePage {
   async #seal() {
     const { voting, chooser } = this.#require();
     await this.#doing(2);
-    this.#sealed = voting.seal(chooser.numbers());
+    this.#sealed = await voting.seal(chooser.numbers());
     await this.#doing(3);
     this.#showHash(toBase64(this.#sealed.hash));
     one("[data-fleeting]").hidden = !this.keep.isFleeting;

@@ -159,13 +159,19 @@ export class Voting {
    * Return choices sealed with fresh randomness.
    *
    * @param {readonly number[]} choices
-   * @returns {SealedRanking}
+   * @returns {Promise<SealedRanking>}
    */
-  seal(choices) {
+  async seal(choices) {
+    let start = performance.now();
+    const pause = async () => {
+      performance.measure("seal", { start });
+      await breathe();
+      start = performance.now();
+    };
     const ephemerals = this.election.trustees.map(() =>
       crypto.getRandomValues(new Uint8Array(KEY_BYTES)),
     );
-    return measured("seal", () => this.#voter().seal(choices, ephemerals));
+    return this.#voter().sealInBreaths(choices, ephemerals, pause);
   }
 
   /**

@@ -128,6 +128,17 @@ const credentials = file.voters[told.voter].credentials.map((/** @type {any} */ 
 );
 const fresh = () => voter.seal(told.choices, told.ephemerals.map(fromHex));
 
+test("sealing in breaths gives the same bytes, one breath a trustee, and refuses the same", async () => {
+  let breaths = 0;
+  const breathe = async () => void breaths++;
+  const ephemerals = told.ephemerals.map(fromHex);
+  const ranking = await voter.sealInBreaths(told.choices, ephemerals, breathe);
+  assert.deepEqual(ranking.cast(), fromHex(told.sealed));
+  assert.equal(breaths, voter.election.trustees.length);
+  await assert.rejects(voter.sealInBreaths([0, 0], ephemerals, breathe), { code: "ballot-malformed" });
+  await assert.rejects(voter.sealInBreaths(told.choices, [], breathe), { code: "bad-key" });
+});
+
 test("no ballot is made of a ranking that would not count, or without good credentials", () => {
   const ephemerals = told.ephemerals.map(fromHex);
   for (const choices of [[], [0], [0, 0], [0, 99], [0, 1, 2, 3]]) {

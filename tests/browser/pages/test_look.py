@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from gzip import compress
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,15 @@ from tests.browser.pages.conftest import Arrive
 from tests.browser.pages.resident import Resident
 from tests.browser.pages.voting_town import VotingTown
 
+from urne_local.bench_site.lighthouse import STABLE, marks, missing
+
 pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
 
-AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+ROOT = Path(__file__).parents[3]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+THEME, PAGE = ROOT / "site/theme/assets", ROOT / "site/ballot/page"
 MOST_SCRIPT_BYTES = 45_000
-SLOWER, CRYPTO_SECONDS, FROZEN_MS = 4, 1.5, 100
+SLOWER, CRYPTO_SECONDS, FROZEN_MS, TRIES = 4, 1.5, 100, 5
 VIOLATIONS = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
   (v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)"""
 OPENED = "() => document.querySelectorAll('main details').forEach((e) => { e.open = true; })"
@@ -32,6 +38,33 @@ THUMB = """() => [...document.querySelectorAll("main button, main .button")].fil
   const r = e.getBoundingClientRect();
   return r.width && (r.height < 43.5 || r.width < 43.5);
 }).map((e) => e.outerHTML.slice(0, 80))"""
+LONG_TASKS = """new PerformanceObserver((list) => {
+  const longest = JSON.parse(sessionStorage.longest ?? "[0]");
+  longest.push(...list.getEntries().map((entry) => entry.duration));
+  sessionStorage.longest = JSON.stringify(longest);
+}).observe({ type: "longtask", buffered: true })"""
+# What looks otherwise with the sheet `whole.css`: every part of the page, nothing of it hidden.
+DIFFERENCES = """async () => {
+  for (const place of document.querySelectorAll("main [hidden]")) place.hidden = false;
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  const own = document.querySelector("link[rel=stylesheet]");
+  const places = [...document.querySelectorAll("*")];
+  const looks = () => places.flatMap((place) => ["", "::before", "::after"].map((part) => {
+    const style = getComputedStyle(place, part);
+    return [...style].map((name) => `${name}: ${style.getPropertyValue(name)}`);
+  }));
+  const now = looks();
+  const whole = own.cloneNode();
+  whole.removeAttribute("integrity");
+  whole.href = "/assets/whole.css";
+  await new Promise((loaded) => { whole.addEventListener("load", loaded); own.after(whole); });
+  own.disabled = true;
+  const then = looks();
+  own.disabled = false;
+  whole.remove();
+  return now.flatMap((had, at) => had.filter((line, n) => line !== then[at][n]).map((line) =>
+    `${places[Math.floor(at / 3)].outerHTML.slice(0, 60)} ${line}`)).slice(0, 9);
+}"""
 FOCUSED = "() => document.activeElement.closest('h1') !== null"
 
 
@@ -129,29 +162,128 @@ def test_scripts_are_small(town: VotingTown) -> None:
     assert not re.search(r" (style|on[a-z]+)=", page)
 
 
+def test_the_style_sheet_leaves_nothing_out(arrive: Arrive) -> None:
+    """With the site's whole sheet no part of any page would look otherwise, however it is shown."""
+    whole = (THEME / "urne.css").read_text() + (PAGE / "ballot.css").read_text()
+    resident = arrive()
+    page = resident.page
+    page.route("**/assets/whole.css", lambda r: r.fulfill(body=whole, content_type="text/css"))
+    for path in ("/", "/check/", "/check-ballot/", "/audit/"):
+        page.goto(resident.origin + path)
+        if path == "/":
+            resident.at("intro")
+            resident.choose()
+        for width, scheme in ((390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            assert page.evaluate(DIFFERENCES) == [], f"{path} {width} {scheme}"
+
+
+def test_the_style_sheet_is_seen_to_leave_something_out(arrive: Arrive) -> None:
+    """Were a part that the pages use left out, the test above would say so."""
+    resident = arrive()
+    page = resident.page
+    whole = (THEME / "urne.css").read_text() + (PAGE / "ballot.css").read_text()
+    used = whole.replace("/* Home */", "/* Home */ .lead { letter-spacing: 1px }")
+    page.route("**/assets/whole.css", lambda r: r.fulfill(body=used, content_type="text/css"))
+    resident.open()
+    assert page.evaluate(DIFFERENCES) != []
+
+
 def test_a_slow_telephone(arrive: Arrive) -> None:
-    """With a processor four times slower: all cryptography under 1.5 s, never frozen for 100 ms."""
-    # Other programs on this machine may hold a run up: the best of three is the page's own time.
-    runs: list[dict[str, float]] = []
-    while len(runs) < 3 and not (runs and max(runs[-1].values()) < FROZEN_MS):
-        runs.append(cryptography(arrive()))
-    best = min(runs, key=lambda run: max(run.values()))
-    sys.stdout.write(f"cryptography, processor {SLOWER} times slower, in ms: {best}\n")
-    assert {name.rstrip("0123456789") for name in best} == {"blind", "unblind", "seal", "sign"}
-    assert sum(best.values()) < CRYPTO_SECONDS * 1000
-    assert max(best.values()) < FROZEN_MS
+    """With a processor four times slower: all cryptography under 1.5 s, never frozen for 100 ms.
+
+    Nothing that the page does, from its address to the receipt, takes the processor for longer at
+    a stretch. The clock's own "long tasks" are told too: other programs on this machine make them
+    longer, so the best run is the page's own.
+    """
+    runs: list[Slow] = []
+    while len(runs) < TRIES and not (runs and runs[-1].frozen_ms < FROZEN_MS):
+        runs.append(slow_vote(arrive()))
+    best = min(runs, key=lambda run: run.frozen_ms)
+    sys.stdout.write(
+        f"processor {SLOWER} times slower, in ms: cryptography {best.cryptography}; longest task "
+        f"{best.frozen_ms:.0f} of processor, {best.longest_ms:.0f} by the clock; try {len(runs)}\n"
+    )
+    assert set(best.cryptography) == {"blind", "unblind", "seal", "sign"}
+    assert sum(best.cryptography.values()) < CRYPTO_SECONDS * 1000
+    assert best.tasks > 100
+    assert best.frozen_ms < FROZEN_MS
 
 
-def cryptography(resident: Resident) -> dict[str, float]:
-    """Return how many milliseconds each part of a slow telephone's vote took, without a pause."""
-    slow = resident.context.new_cdp_session(resident.page)
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A vote on a slow telephone, in milliseconds."""
+
+    cryptography: Mapping[str, float]
+    tasks: int
+    frozen_ms: float
+    """What the longest task of the page took of the processor."""
+    longest_ms: float
+    """What the longest took by the clock (`longtask`)."""
+
+
+def slow_vote(resident: Resident) -> Slow:
+    """Return how a slow telephone's vote went, from the page's address to a receipt in the log."""
+    page = resident.page
+    resident.context.add_init_script(LONG_TASKS)
+    slow = resident.context.new_cdp_session(page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    events: list[dict[str, Any]] = []
+    ended: list[object] = []
+    slow.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    slow.on("Tracing.tracingComplete", lambda how: ended.append(how))  # noqa: PLW0108
+    kinds = {"includedCategories": ["toplevel", "devtools.timeline"]}
+    slow.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": kinds})
     resident.open()
     resident.choose()
     resident.sign_in()
     resident.at("sealed")
     resident.cast()
-    spent = resident.page.evaluate(
-        "performance.getEntriesByType('measure').map((m, at) => [m.name + at, m.duration])"
+    resident.wait_for_log()
+    slow.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(50)
+    took = tasks(events)
+    spent = page.evaluate(
+        "performance.getEntriesByType('measure').map((m) => [m.name, m.duration])"
     )
-    return {name: round(milliseconds, 1) for name, milliseconds in spent}
+    cryptography: dict[str, float] = {}
+    for name, milliseconds in spent:
+        cryptography[name] = round(cryptography.get(name, 0) + milliseconds, 1)
+    longest = max(page.evaluate("JSON.parse(sessionStorage.longest ?? '[0]')"))
+    return Slow(cryptography, len(took), max(took), longest)
+
+
+def tasks(events: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Return the processor's milliseconds of each task on a page's main thread."""
+    mains = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    return [
+        event["tdur"] / 1000
+        for event in events
+        if event["name"].endswith("RunTask")
+        and "tdur" in event
+        and (event["pid"], event["tid"]) in mains
+    ]
+
+
+@pytest.fixture(scope="module")
+def compressed(town: VotingTown) -> str:
+    if missing():
+        pytest.skip(f"{missing()}; make setup and npm ci say how")
+    return town.origin
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("language", ["", "nl/", "en/"])
+@pytest.mark.parametrize("page", ["", "check/", "check-ballot/", "audit/"])
+def test_full_marks_and_no_shift(compressed: str, page: str, language: str) -> None:
+    """Lighthouse gives full marks for all but speed, and nothing moves as the page loads."""
+    found = marks(f"{compressed}/{language}{page}", STABLE)
+    assert found.points == dict.fromkeys(STABLE, 100), found.faults
+    assert found.shift == 0
