@@ -222,6 +222,7 @@ def test_going_on_elsewhere_with_the_code(come: Two) -> None:
     here = come()
     between(here)
     here.page.click("[data-later] summary")
+    here.page.wait_for_function("() => document.querySelector('[data-later-code]').textContent")
     code = here.page.inner_text("[data-later-code]")
     here.page.click("[data-later] summary")
     here.page.wait_for_function("() => !document.querySelector('[data-later-code]').textContent")
