@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PACKAGES := node_modules/.ready
 
-.PHONY: help setup programs format check format-check lint types floors test demo bench bench-site lock clean
+.PHONY: help setup programs format check format-check lint types floors test demo bench bench-site bench-vote lock clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -67,6 +67,9 @@ bench: $(READY) ## Measure speed and memory
 
 bench-site: $(READY) $(PACKAGES) programs ## Measure the site: building it, its weight, Lighthouse
 	@$(BIN)/python -m urne_local.bench_site
+
+bench-vote: $(READY) $(PACKAGES) programs ## Measure the voting pages: Lighthouse in three languages
+	@$(BIN)/python -m urne_local.bench_site.voting
 
 lock: ## Write the lock files from pyproject.toml and package.json; LOCK=--upgrade takes newer packages
 	@PYTHON="$(PYTHON)" scripts/lock.sh $(LOCK)
