@@ -251,6 +251,7 @@ def test_a_code_does_not_replace_what_has_begun(come: Two) -> None:
     other, resident = come(), come()
     between(other)
     other.page.click("[data-later] summary")
+    other.page.wait_for_function("() => document.querySelector('[data-later-code]').textContent")
     code = other.page.inner_text("[data-later-code]")
     between(resident)
     resident.page.evaluate("sessionStorage.clear()")
