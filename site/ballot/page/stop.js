@@ -57,6 +57,8 @@ const WAYS = {
   "session-expired": ["sign-in"],
   "not-signed-in": ["sign-in"],
   "session-of-other-purpose": ["sign-in"],
+  "cross-site-request": ["reload", "intro"],
+  "credential-invalid": ["retry", "intro"],
   "sign-in-not-started": ["review"],
   "sign-in-state-mismatch": ["review"],
   "sign-in-expired": ["sign-in"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route
@@ -11,7 +13,49 @@ from tests.browser.pages.conftest import Arrive
 from tests.browser.pages.resident import Resident
 from tests.browser.pages.voting_town import VotingTown
 
+from urne import errors
 from urne.canonical import from_base64, to_base64
+from urne.crypto.blind import blind_sign, generate_key
+from urne.errors import NotEligible, UrneError
+from urne.flows.chance import SeededDraw
+
+PAGE = Path(__file__).parents[3] / "site/ballot/page"
+# How a sign-in can end: what the callback, and after it `enrol`, may refuse with.
+OUTCOMES = sorted(
+    {
+        *(f"not-eligible.{reason}" for reason in NotEligible.reasons),
+        *(
+            found.code
+            for found in vars(errors).values()
+            if isinstance(found, type)
+            and issubclass(found, UrneError)
+            and found.code.startswith(("token-", "sign-in-", "provider-", "session-", "not-signed"))
+        ),
+        "cross-site-request",
+        "desk-code-refused",
+        "already-signed-off",
+        "blind-signature-invalid",
+        "credential-invalid",
+        "revision-taken",
+        "revision-out-of-range",
+        "other-election",
+        "signing-failed",
+        "outcome-unknown",
+        "unavailable",
+        "internal",
+        "closed",
+        "not-open-yet",
+    }
+)
+# Words that several codes share.
+SHARED = {
+    "not-eligible.no-address": "not-eligible",
+    "provider-unknown": "provider-misconfigured",
+    "other-election": "manifest-altered",
+    "signing-failed": "unavailable",
+    "outcome-unknown": "unavailable",
+    "internal": "unavailable",
+}
 
 pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
 
@@ -138,6 +182,28 @@ def test_a_blind_signature_that_does_not_verify(arrive: Arrive) -> None:
 
 
 def test_a_signature_of_another_issuers_key(arrive: Arrive, town: VotingTown) -> None:
+    """What another issuer's key has truly signed is no credential here."""
+    ours = town.election.issuers[0].modulus
+    draws = (SeededDraw(f"another issuer {number}") for number in count())
+    other = next(key for draw in draws if (key := generate_key(draw)).modulus > ours)
+    resident = arrive()
+    asked: list[bytes] = []
+
+    def sign(route: Route) -> None:
+        asked.append(from_base64(json.loads(route.request.post_data or "")["blinded"]))
+        answer = json.loads(route.fetch().body())
+        answer["blind_signature"] = to_base64(blind_sign(other, asked[-1], bytes([1]) * 272))
+        route.fulfill(json=answer)
+
+    resident.page.route("**/api/enrol", sign)
+    resident.open()
+    resident.choose()
+    resident.sign_in()
+    assert resident.stopped() == "blind-signature-invalid"
+    assert len(asked) == 3
+
+
+def test_a_signature_that_is_none(arrive: Arrive, town: VotingTown) -> None:
     """A blind signature of any length or number but the issuer's own is no credential."""
     resident = arrive()
     answers = [bytes(256), b"\xff" * 256, b"\1" * 255]
@@ -192,6 +258,29 @@ def test_someone_elses_sign_in_link(arrive: Arrive) -> None:
     victim.page.goto(link)
     assert victim.stopped() == "sign-in-state-mismatch"
     assert all(cookie["name"] != "urne-vote" for cookie in victim.context.cookies())
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "en"])
+def test_every_way_a_sign_in_can_end(arrive: Arrive, town: VotingTown, language: str) -> None:
+    """Each refusal, ID token or session, has words of its own, its code, and a way that leads on.
+
+    But another election than the page was built for: there nobody is to go on.
+    """
+    resident = arrive()
+    page = resident.page
+    words = json.loads((PAGE / f"words/{language}.json").read_text("utf-8"))["errors"]
+    path = "/" if language == "fr" else f"/{language}/"
+    for code in OUTCOMES:
+        page.goto(resident.origin + path)
+        page.context.add_cookies([{"name": "urne-outcome", "value": code, "url": resident.origin}])
+        page.goto(resident.origin + path)
+        assert resident.stopped() == code
+        named = "token" if code.startswith("token-") else SHARED.get(code, code)
+        assert words[named][0][:12] in page.inner_text("[data-stop-title]").replace("\u202f", " ")
+        assert named != "other"
+        assert (page.locator("[data-way]").count() > 0) == (named != "manifest-altered"), code
+        assert page.evaluate("document.cookie") == ""
+    assert len(OUTCOMES) > 40
 
 
 def test_a_callback_that_is_used_twice(arrive: Arrive) -> None:

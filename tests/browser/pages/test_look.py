@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.browser.pages.conftest import Arrive
 from tests.browser.pages.resident import Resident
+from tests.browser.pages.test_ways_out import NO_STORAGE
 from tests.browser.pages.voting_town import VotingTown
 
 from urne_local.bench_site.lighthouse import STABLE, marks, missing
@@ -65,11 +66,12 @@ DIFFERENCES = """async () => {
   return now.flatMap((had, at) => had.filter((line, n) => line !== then[at][n]).map((line) =>
     `${places[Math.floor(at / 3)].outerHTML.slice(0, 60)} ${line}`)).slice(0, 9);
 }"""
+LOOKS = ((320, "dark"), (390, "light"), (390, "dark"), (1280, "light"))
 FOCUSED = "() => document.activeElement.closest('h1') !== null"
 
 
 class Looker:
-    """Looks at a page at each step: light and dark, at 320 and 1280 pixels."""
+    """Looks at a page at each step: light and dark, at 320, 390 and 1280 pixels."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -77,7 +79,7 @@ class Looker:
 
     def look(self, step: str) -> None:
         self.page.evaluate(OPENED)
-        for width, scheme in ((320, "light"), (1280, "dark")):
+        for width, scheme in LOOKS:
             self.page.set_viewport_size({"width": width, "height": 800})
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             said: Any = self.page.evaluate(VIOLATIONS) + self.page.evaluate(SMALL)
@@ -147,6 +149,79 @@ def test_each_step(looker: tuple[Resident, Looker], language: str) -> None:
     resident.page.click("[data-start]")
     resident.page.wait_for_selector("[data-verdict]")
     eye.look("audit")
+    assert eye.found == {}
+
+
+def test_states_beside_the_way(looker: tuple[Resident, Looker]) -> None:
+    """Nor on what few people see: a wait, a note, another tab, a ballot without an answer."""
+    resident, eye = looker
+    page = resident.page
+    resident.open()
+    resident.context.set_offline(True)
+    page.wait_for_selector('[data-note="offline"]')
+    eye.look("notes")
+    resident.context.set_offline(False)
+    other = resident.watched(resident.context.new_page())
+    other.goto(resident.origin)
+    other.wait_for_selector('body[data-at="other-tab"]')
+    beside = Looker(other)
+    beside.look("other-tab")
+    other.close()
+    resident.choose()
+    resident.sign_in("no-address")
+    resident.stopped()
+    resident.take("desk-code")
+    eye.look("desk-code")
+    resident.press("review")
+    resident.press("choose")
+    page.click('[data-add="104"]')
+    eye.look("choose, a fourth")
+    resident.press("review")
+    page.route("**/api/enrol", lambda route: None)
+    resident.press("seal")
+    resident.at("prepare")
+    eye.look("prepare")
+    page.unroute("**/api/enrol")
+    page.reload()
+    resident.at("review")
+    page.check("[data-shared]")
+    resident.sign_in()
+    resident.at("sealed")
+    eye.look("sealed, nothing kept")
+    page.route("**/api/cast", lambda route: None)
+    resident.press("cast")
+    resident.at("cast")
+    eye.look("cast")
+    page.unroute("**/api/cast")
+    page.reload()
+    resident.at("review")
+    eye.look("review, with a ballot that waits")
+    resident.press("choose")
+    resident.press("intro")
+    eye.look("intro, with a ballot that waits")
+    resident.cast()
+    page.reload()
+    resident.at("intro")
+    eye.look("intro, voted")
+    resident.press("vote-again")
+    for number in ("012", "019", "034"):
+        page.click(f'[data-add="{number}"]')
+    resident.press("review")
+    eye.look("review, with the credential")
+    assert eye.found | beside.found == {}
+
+
+def test_the_tab_that_only_signed_in(looker: tuple[Resident, Looker]) -> None:
+    """Where nothing is kept, the second tab says where to go on."""
+    resident, eye = looker
+    resident.context.add_init_script(NO_STORAGE)
+    resident.page.goto(resident.origin)
+    resident.context.add_cookies(
+        [{"name": "urne-outcome", "value": "signed-in", "url": resident.origin}]
+    )
+    resident.page.goto(resident.origin)
+    resident.at("back")
+    eye.look("back")
     assert eye.found == {}
 
 
