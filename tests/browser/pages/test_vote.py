@@ -143,7 +143,7 @@ def test_a_ballot_that_is_looked_into(arrive: Arrive, town: VotingTown) -> None:
     resident = arrive()
     resident.seal()
     announced = resident.page.inner_text('[data-step="sealed"] [data-hash]')
-    resident.page.click('[data-step="sealed"] summary')
+    resident.page.click('[data-step="sealed"] details.panel summary')
     resident.press("open")
     resident.at("opened")
     text = resident.page.input_value("[data-opened]")
