@@ -265,6 +265,7 @@ def test_the_style_sheet_is_seen_to_leave_something_out(arrive: Arrive) -> None:
     assert page.evaluate(DIFFERENCES) != []
 
 
+@pytest.mark.timeout(300)
 def test_a_slow_telephone(arrive: Arrive) -> None:
     """With a processor four times slower: all cryptography under 1.5 s, never frozen for 100 ms.
 
