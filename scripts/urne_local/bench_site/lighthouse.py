@@ -24,6 +24,7 @@ _CHROMIUM = (
     "--disable-background-networking --disable-component-update --disable-sync"
 )
 _SECONDS = 300
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ def missing() -> str:
 def marks(address: str, categories: Sequence[str] = CATEGORIES) -> Marks:
     """Return Lighthouse's marks for a page. Raises RuntimeError if it fails.
 
-    Without the category of performance, its figures are not waited for, and only the shift is
-    told of them.
+    Where an audit broke off, as on a machine too busy to answer, its category has no mark at all:
+    then it is asked again. Without the category of performance, its figures are not waited for,
+    and only the shift is told of them.
     """
     whole = "performance" in categories
     words = [
@@ -66,6 +68,16 @@ def marks(address: str, categories: Sequence[str] = CATEGORIES) -> Marks:
         f"--only-categories={','.join(categories)}",
         *([] if whole else [f"--only-audits={_SHIFT}"]),
     ]
+    report = _report(address, words)
+    for _ in range(_TRIES - 1):
+        if all(category["score"] is not None for category in report["categories"].values()):
+            break
+        report = _report(address, words)
+    return _read(report)
+
+
+def _report(address: str, words: Sequence[str]) -> Any:
+    """Return what Lighthouse reports of a page. Raises RuntimeError if it fails."""
     chromium = {"CHROME_PATH": shutil.which("chromium") or "chromium"}
     done = subprocess.run(
         words,
@@ -77,7 +89,7 @@ def marks(address: str, categories: Sequence[str] = CATEGORIES) -> Marks:
     )
     if done.returncode:
         raise RuntimeError(f"Lighthouse failed on {address}: {done.stderr.strip()[-500:]}")
-    return _read(json.loads(done.stdout))
+    return json.loads(done.stdout)
 
 
 def _read(report: Any) -> Marks:
