@@ -42,7 +42,7 @@ def arrive(browser: Browser, town: VotingTown) -> Iterator[Arrive]:
             options = {"viewport": {"width": 390, "height": 844}, "locale": "fr-FR", **options}
             context: BrowserContext = browser.new_context(**options)
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(40_000)
             return Resident(context, at.origin, name or f"voter-{next(_numbers):06d}")
 
         yield make
