@@ -62,7 +62,7 @@ def test_without_an_address_a_code_from_the_desk_votes_and_serves_once(
     whole: Whole, file: Path
 ) -> None:
     """Signed in, asked for a code, a slip of the pen, the code itself; and nobody after them."""
-    assert refusal(whole, "no-address") == "not-eligible"
+    assert refusal(whole, "no-address") == "not-eligible.no-address"
     (code,) = said("desk", "code", "--json", "--deployment", str(file)).json["codes"]
     slip = code[:-1] + ("A" if code[-1] != "A" else "C")
     assert refusal(whole, "no-address", slip) == "desk-code-mistyped"
@@ -73,7 +73,7 @@ def test_without_an_address_a_code_from_the_desk_votes_and_serves_once(
 
 def test_who_is_in_the_register_needs_no_code(whole: Whole, file: Path, tmp_path: Path) -> None:
     """Before the import they are sent to the desk; a process that was warm finds the register."""
-    assert refusal(whole, "registered") == "not-eligible"
+    assert refusal(whole, "registered") == "not-eligible.no-address"
     register = tmp_path / "register.csv"
     register.write_text(register_csv())
     said("register", "import", str(register), "--yes", "--deployment", str(file))

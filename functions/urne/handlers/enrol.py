@@ -10,14 +10,14 @@ from urne.errors import NotFound, OtherElection
 from urne.flows.desk_code import desk_code_hash
 from urne.flows.enrol import IssuerSecrets, enrol
 from urne.flows.session import VOTE, require_session, required_code
-from urne.handlers import wiring
+from urne.handlers import issuer_wiring, wiring
 from urne.handlers.http import Request, Response, answering, json_response
 from urne.handlers.same_origin import require_same_origin
 
 
 def answer(request: Request) -> Response:
     """Return the blind signature for a signed-in person. Raises any refusal on the way."""
-    place, election, now = wiring.issuer_place(), wiring.election(), wiring.now()
+    place, election, now = issuer_wiring.issuer_place(), wiring.election(), wiring.now()
     if (request.method, request.path) != ("POST", place.enrol_path):
         raise NotFound("such address")
     require_same_origin(request.headers, place.origin)

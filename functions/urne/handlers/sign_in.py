@@ -7,7 +7,7 @@ from dataclasses import replace
 from aws_lambda_powertools.logging import Logger
 
 from urne.errors import NotFound
-from urne.handlers import wiring
+from urne.handlers import issuer_wiring, wiring
 from urne.handlers.http import Request, Response, answering, public_response, redirect_response
 from urne.handlers.sign_in_keys import KEYS_SECONDS, KEYS_TYPE, is_keys_path, published_keys
 from urne.handlers.sign_in_place import providers, sign_in_place
@@ -28,7 +28,7 @@ def answer(request: Request) -> Response:
     if (request.method, request.path) == ("POST", place.at.start_path):
         redirect = begin(request.headers, request.body, place, now)
     elif (request.method, request.path) == ("GET", place.at.callback_path):
-        place = replace(place, register=wiring.register())
+        place = replace(place, register=issuer_wiring.register())
         redirect = finish(request.query, request.cookies, place, now)
     else:
         raise NotFound("such address")

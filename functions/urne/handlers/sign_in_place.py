@@ -9,7 +9,7 @@ from pathlib import Path
 from urne.flows.client import read_client
 from urne.flows.discovery import Provider
 from urne.flows.sign_in_cookie import SignInKey
-from urne.handlers import wiring
+from urne.handlers import issuer_wiring, wiring
 from urne.handlers.sign_in_redirects import SignInPlace
 from urne.model.provider import read_provider
 from urne.store.web import WebFetch
@@ -22,7 +22,7 @@ def sign_in_place() -> SignInPlace:
         election=wiring.election(),
         providers=providers(),
         sessions=wiring.vote_sessions(),
-        at=wiring.issuer_place(),
+        at=issuer_wiring.issuer_place(),
         page=wiring.setting("URNE_PAGE"),
         draw=wiring.draw,
         key=SignInKey(wiring.secret("sign-in-key")),

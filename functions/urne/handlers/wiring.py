@@ -30,10 +30,7 @@ import boto3
 from urne.canonical import from_base64
 from urne.crypto.sign import SigningKey
 from urne.errors import BadField
-from urne.flows.eligibility import REGISTER, HashedRegister, Register
 from urne.flows.paths import election_path
-from urne.flows.register import read_salt
-from urne.handlers.issuer_place import IssuerPlace, place_of
 from urne.model.election import Election, decode_election
 from urne.store import dynamodb
 from urne.store.aws import CLIENT_CONFIG
@@ -82,19 +79,14 @@ def election() -> Election:
 
 
 @cache
-def issuer_place() -> IssuerPlace:
-    """Return where the issuer of this deployment answers. Raises BadField for an unknown one."""
-    return place_of(election(), setting("URNE_ISSUER"), setting("URNE_ORIGIN"))
-
-
-@cache
 def files() -> S3Files:
     """Return the public tree."""
     return S3Files(boto3.client("s3", config=CLIENT_CONFIG), setting("URNE_BUCKET"))
 
 
 @cache
-def _secrets() -> ManagedSecrets:
+def managed_secrets() -> ManagedSecrets:
+    """Return this deployment's secrets."""
     client = boto3.client("secretsmanager", config=CLIENT_CONFIG)
     return ManagedSecrets(client, setting("URNE_SECRETS"))
 
@@ -126,19 +118,9 @@ def sign_offs() -> dynamodb.DynamoSignOffs:
     )
 
 
-def register() -> Register | None:
-    """Return the town's register, for `sign-in`; None if the rules want none or none is imported.
-
-    Not kept while there is none: one that is imported later is found.
-    """
-    if REGISTER not in election().eligibility.residence:
-        return None
-    salt = read_salt(_secrets())
-    return HashedRegister(salt, _register_lines()) if salt is not None else None
-
-
 @cache
-def _register_lines() -> dynamodb.DynamoRegister:
+def register_lines() -> dynamodb.DynamoRegister:
+    """Return the lines of the town's register, for `sign-in`."""
     return dynamodb.DynamoRegister(_dynamodb(), _table(tables.REGISTER), setting("URNE_EDITION"))
 
 
@@ -168,7 +150,7 @@ def log_table() -> dynamodb.DynamoLog:
 
 def secret(name: str) -> bytes:
     """Return one of this deployment's secrets. Raises NotFound."""
-    return _secrets().secret(name)
+    return managed_secrets().secret(name)
 
 
 @cache
