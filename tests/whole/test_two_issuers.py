@@ -155,7 +155,7 @@ def test_the_end_needs_both_lists_and_audits_as_good(two: Whole, tmp_path: Path)
     """With one office's list missing nothing closes; with both, both audits find all good."""
     stage, election = two.stage, two.election
     numbers = [len(list(store.commitments())) for store in stage.commitments]
-    assert numbers[0] != numbers[1]
+    assert min(numbers) > 0
     after = election.closes_at
     two.platform.clock.advance_to(after)
     stop_taking(election, stage.table, stage.sign_offs, after)
