@@ -102,7 +102,8 @@ def test_age_grows_once_a_year(born: date, day: date) -> None:
         (("address",), None, False, "no-address"),
         (("address", "register"), "75001", True, Standing("register")),
         (("address", "register"), None, True, Standing("register")),
-        (("address", "register"), None, False, "not-resident"),
+        (("address", "register"), None, False, "no-address"),
+        (("address", "register"), "75001", False, "not-resident"),
         (("register",), POSTAL_CODE, False, "not-resident"),
         (("register",), POSTAL_CODE, True, Standing("register")),
         (("address", "code"), None, False, Standing("code", "no-address")),
@@ -110,7 +111,9 @@ def test_age_grows_once_a_year(born: date, day: date) -> None:
         (("code",), POSTAL_CODE, False, Standing("code", "no-address")),
         (("address", "register", "code"), POSTAL_CODE, True, Standing("address")),
         (("address", "register", "code"), None, True, Standing("register")),
-        (("address", "register", "code"), None, False, Standing("code", "not-resident")),
+        (("register",), None, False, "no-address"),
+        (("address", "register", "code"), None, False, Standing("code", "no-address")),
+        (("address", "register", "code"), "75001", False, Standing("code", "not-resident")),
     ],
 )
 def test_residence(

@@ -74,7 +74,8 @@ def standing(
     """Return how a person's residence is shown: by address, by register or by a desk code.
 
     The desk comes last and mends what the others miss, such as someone who has just moved.
-    Raises NotEligible, `not-resident` or `no-address`.
+    Raises NotEligible, `not-resident` or `no-address`: nobody whose e-ID states no address is
+    told that theirs is elsewhere, whatever the register says.
     """
     addressed = ADDRESS in rules.residence and postal_code is not None
     registered = REGISTER in rules.residence and register is not None
@@ -82,7 +83,8 @@ def standing(
         return Standing(ADDRESS)
     if registered and register is not None and register.has(fields):
         return Standing(REGISTER)
-    reason = "not-resident" if addressed or registered else "no-address"
+    looked_up = addressed or (registered and postal_code is not None)
+    reason = "not-resident" if looked_up else "no-address"
     if CODE in rules.residence:
         return Standing(CODE, reason)
     raise NotEligible(reason)
