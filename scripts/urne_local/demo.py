@@ -153,10 +153,8 @@ class Demo:
     def build_the_site(self, platform: Platform) -> None:
         """Building the site from content/ ..."""
         public = platform.state.folder / "public"
-        build = self.pages.with_name("site.next")
-        shutil.rmtree(build, ignore_errors=True)
         done = subprocess.run(
-            [sys.executable, "-m", "urne_site", str(build)],
+            [sys.executable, "-m", "urne_site", "--over", str(self.pages)],
             cwd=ROOT,
             check=False,
             env={
@@ -164,16 +162,24 @@ class Demo:
                 "URNE_PUBLIC": str(public),
                 "URNE_SITE_URL": f"{platform.site.origin}/",
                 "URNE_VOTE_URL": f"{platform.vote.origin}/",
-                "URNE_KEPT": ".build/kept",
             },
             stdout=subprocess.DEVNULL,
         )
         if done.returncode:
             raise DidNotStart("The site", "content/ has mistakes; each is named above.")
-        index = [sys.executable, "-m", "pagefind", "--site", str(build), "--quiet"]
-        subprocess.run(index, check=False, stdout=subprocess.DEVNULL)
-        shutil.rmtree(self.pages, ignore_errors=True)
-        build.rename(self.pages)
+        self._index_the_site()
+
+    def _index_the_site(self) -> None:
+        """Make the search index beside the pages, then put it in the place of the last."""
+        beside, place = self.pages.with_name("search"), self.pages / "pagefind"
+        shutil.rmtree(beside, ignore_errors=True)
+        words = ("--site", str(self.pages), "--output-path", str(beside), "--quiet")
+        done = subprocess.run(
+            [sys.executable, "-m", "pagefind", *words], check=False, stdout=subprocess.DEVNULL
+        )
+        if done.returncode == 0:
+            shutil.rmtree(place, ignore_errors=True)
+            beside.rename(place)
 
     # What happens while it runs
 

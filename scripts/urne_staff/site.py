@@ -11,8 +11,8 @@ from pathlib import Path
 
 from urne.errors import ReleaseRefused
 
-# What would make the pages speak of another day, or of one language only, or take what is kept.
-_NOT_OURS = ("URNE_NOW", "URNE_LANGUAGE", "URNE_KEPT")
+# What would make the pages speak of another day, or of one language only.
+_NOT_OURS = ("URNE_NOW", "URNE_LANGUAGE")
 _STEADY = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_MKDOCS_2_WARNING": "1"}
 
 

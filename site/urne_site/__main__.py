@@ -1,4 +1,4 @@
-"""The whole site, every language: `python -m urne_site [FOLDER]`, by default .build/site.
+"""The whole site, every language: `python -m urne_site [--over] [FOLDER]`, or .build/site.
 
 The original language stands at the root, each other one in a folder of its own beside it.
 """
@@ -6,32 +6,49 @@ The original language stands at the root, each other one in a folder of its own 
 from __future__ import annotations
 
 import logging
-import sys
+from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from urne.flows.content import LANGUAGES, ORIGINAL
+from urne_site.output import Output
 from urne_site.plugin import UrnePlugin
 
 
-def build_all(folder: Path, config_file: Path = Path("mkdocs.yml")) -> None:
-    """Build the site in every language into a folder."""
-    source = None  # read by the first, for all
+def build_all(folder: Path, config_file: Path = Path("mkdocs.yml"), *, over: bool = False) -> None:
+    """Build the site in every language into a folder, or `over` what the last build left there."""
+    source, seen = None, None  # read by the first, for all
+    output = Output(folder) if over else None
     for language in LANGUAGES:
-        target = folder if language == ORIGINAL else folder / language
-        config = load_config(str(config_file), site_dir=str(target))
-        root = config.site_url or ""
-        config.site_url = root if language == ORIGINAL else f"{root}{language}/"
-        plugin = cast(UrnePlugin, config.plugins["urne"])
-        plugin.config.update({"language": language, "languages": list(LANGUAGES)})
-        plugin.source = source
-        build(config)
-        source = plugin.source
+        below = "" if language == ORIGINAL else f"{language}/"
+        with TemporaryDirectory() if output else nullcontext(str(folder / below)) as target:
+            config = load_config(str(config_file), site_dir=target)
+            config.site_url = f"{config.site_url}{below}" if config.site_url else ""
+            plugin = cast(UrnePlugin, config.plugins["urne"])
+            plugin.config.update({"language": language, "languages": list(LANGUAGES)})
+            plugin.source, plugin.seen, plugin.output = source, seen, output
+            build(config)
+            if output is not None:
+                output.take(Path(target), below)
+            source, seen = plugin.source, plugin.seen
+    if output is not None:
+        output.finish()
+
+
+def main() -> None:
+    """Build as the command line says."""
+    asked = ArgumentParser("python -m urne_site", description="Build the site in every language.")
+    asked.add_argument("folder", nargs="?", type=Path, default=Path(".build/site"))
+    asked.add_argument("--over", action="store_true", help="write only what has changed since")
+    given = asked.parse_args()
+    build_all(given.folder, over=given.over)
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(message)s")  # to stderr
-    build_all(Path(sys.argv[1] if len(sys.argv) > 1 else ".build/site"))
+    main()

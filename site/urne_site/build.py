@@ -13,7 +13,7 @@ from urne.model.media import Example
 from urne.model.page import Page
 from urne.model.project import Project
 from urne_site.exports import exported
-from urne_site.exports.cards import Artist, cards_of
+from urne_site.exports.cards import Artist, Picture, cards_of
 from urne_site.source import Source
 from urne_site.views.shell import Frames, Shell, shell_of
 from urne_site.views.site import Site, Text
@@ -64,8 +64,8 @@ class Build:
             return {}
         return {**self.public, **exported(self.site)}
 
-    def pictures(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the path and bytes of each picture, one at a time: together they fill a memory."""
+    def pictures(self) -> Iterator[Picture]:
+        """Yield each picture, to be drawn one at a time: together they fill a memory."""
         if self.artist is not None and self.site.language == ORIGINAL:
             yield from cards_of(self.site, self.artist)
 

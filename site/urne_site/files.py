@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
+import urne
+import urne_site
 from urne.flows.check_theme import Theme
 from urne.flows.folder import Folder
-from urne_site.exports.cards import Keep
+from urne_site.output import digest
 
 _PUBLIC = ("election.json", "cards.json", "tally.json", "tally.json.minisig", "result.pb")
 
@@ -40,19 +45,17 @@ def read_drawings(theme: Path) -> dict[str, str]:
     return found | {"logo": logo[logo.index(">") + 1 : logo.rindex("<")]}
 
 
-def keeper(folder: Path) -> Keep:
-    """Return what keeps bytes in a folder, under a name that says all they are made of."""
-
-    def keep(name: str, make: Callable[[], bytes]) -> bytes:
-        path = folder / name
-        if not path.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(".part")
-            beside.write_bytes(make())
-            beside.replace(path)
-        return path.read_bytes()
-
-    return keep
+def read_programs(theme: Path) -> str:
+    """Return the digest of all that makes pages of content: programs, words, theme, libraries."""
+    packages = [Path(package.__file__ or "").parent for package in (urne, urne_site)]
+    digests = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in (*packages, theme)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    versions = [version(name) for name in ("Jinja2", "Markdown", "MarkupSafe", "mkdocs")]
+    return digest(sys.version, versions, digests)
 
 
 def read_kerning(path: Path) -> dict[str, int]:

@@ -25,20 +25,23 @@ from urne.errors import BadInput
 from urne.flows.content import LANGUAGES, ORIGINAL
 from urne.flows.history import read_history
 from urne_site.build import Build, open_build
-from urne_site.exports.cards import Artist, afresh
+from urne_site.exports.cards import Artist
 from urne_site.files import (
-    keeper,
     read_drawings,
     read_kerning,
     read_pages,
+    read_programs,
     read_public,
     read_theme,
 )
+from urne_site.output import Output, digest
+from urne_site.seen import Seen, moment_of
 from urne_site.source import Source, open_source
 from urne_site.templates import prepared
 from urne_site.views import Frames, changes_of, shell_of, view_of
 
 _ANCHOR = re.compile(r' id="([^"]*)"')
+_UNCHANGED = "partials/unchanged.html"
 
 
 class UrneConfig(Config):  # type: ignore[no-untyped-call]
@@ -50,7 +53,6 @@ class UrneConfig(Config):  # type: ignore[no-untyped-call]
     vote_url = c.Type(str, default="")
     comparison = c.Type(bool, default=False)
     cards = c.Type(bool, default=True)
-    kept = c.Type(str, default="")
     now = c.Type((str, datetime), default="")
 
 
@@ -65,6 +67,18 @@ class UnlinkedPage(Page):
         self.content, self.present_anchor_ids = self._html, set(_ANCHOR.findall(self._html))
 
 
+class Served(File):
+    """A file that the build has made, which goes where the pages go."""
+
+    output: Output | None = None
+
+    def copy_file(self, dirty: bool = False) -> None:
+        if self.output is None:
+            super().copy_file(dirty)
+        else:
+            self.output.put(self.dest_uri, self.content_bytes)
+
+
 class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
     """The site's own plugin."""
 
@@ -72,10 +86,19 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
     nav: Navigation
     frames: Frames
     source: Source | None = None  # what another language's build has read
+    seen: Seen | None = None  # and what each page may show of it
+    output: Output | None = None  # where all languages go, if over the last build
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read content and the public tree; refuse what `urne check` refuses."""
         root = Path(config.config_file_path).parent
+        self._made_of: dict[str, str] = {}
+        if self.output is not None:
+            programs = read_programs(Path(str(config.theme.custom_dir)))
+            texts = config.markdown_extensions, config.mdx_configs
+            self._texts = digest(programs, texts)
+            settings = {name: value for name, value in self.config.items() if name != "now"}
+            self._made_by = digest(programs, texts, settings, config.site_url, config.nav)
         self.source = self.source or self._read(root, config)
         self.build = open_build(
             self.source,
@@ -83,18 +106,20 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             now=_now(cast(str | datetime, self.config.now)),
             site_url=config.site_url or "",
             vote_url=self.config.vote_url,
-            artist=_artist(config, self.config.kept) if self.config.cards else None,
+            artist=_artist(config) if self.config.cards else None,
         )
         return config
 
     def _read(self, root: Path, config: MkDocsConfig) -> Source:
-        content = Path(config.docs_dir)
+        content, render = Path(config.docs_dir), _renderer(config)
+        if self.output is not None:
+            render = self.output.rendering(render, self._texts)
         try:
             return open_source(
                 read_pages(content),
                 read_public(root / self.config.public),
                 read_history(content),
-                render=_renderer(config),
+                render=render,
                 theme=read_theme(Path(str(config.theme.custom_dir))),
                 with_comparison=self.config.comparison,
             )
@@ -114,8 +139,10 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
                 if html is not None:
                     UnlinkedPage(html, file, config)
         added = [
-            File.generated(config, path, content=raw) for path, raw in self.build.served().items()
+            Served.generated(config, path, content=raw) for path, raw in self.build.served().items()
         ]
+        for file in added:
+            cast(Served, file).output = self.output
         return Files([*kept, *added])
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -124,9 +151,27 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
         return nav
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-        """Prepare the templates, and what surrounds all pages."""
+        """Prepare the templates, and what surrounds all pages; leave those that stand already."""
         self.frames = Frames(self.build.site, self._labels())
+        if self.output is not None:
+            self.seen = self.seen or self._look(config)
+            made_by = digest(self._made_by, moment_of(self.build.site))
+            for file in files.documentation_pages():
+                if file.page is not None:
+                    self._spare(file.page, self.output, made_by, self.seen)
         return prepared(env, self.build.site)
+
+    def _look(self, config: MkDocsConfig) -> Seen:
+        source = cast(Source, self.source)
+        return Seen(read_pages(Path(config.docs_dir)), source.public, source.history)
+
+    def _spare(self, page: Page, output: Output, made_by: str, seen: Seen) -> None:
+        """Note all that a page is made of; where it stands as made of the same, leave it."""
+        own = page.url, page.canonical_url, page.content
+        made_of = digest(made_by, own, seen.by(page.file.src_uri))
+        self._made_of[page.file.src_uri] = made_of
+        if output.holds(self._place(page.file.dest_uri), made_of):
+            page.meta["template"] = _UNCHANGED
 
     def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str | None:
         """Return a page's Markdown; its front matter was read already."""
@@ -143,12 +188,25 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
         self, context: Any, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> Any:
         """Give the template its values."""
+        return context if page.meta["template"] == _UNCHANGED else context | self._shown(page)
+
+    def _shown(self, page: Page) -> dict[str, object]:
+        """Return all that a page's template shows besides the page's own words."""
         written, text = self.build.page(page.file.src_uri), self.build.text(page.file.src_uri)
         example = written.model.example
-        shell = shell_of(self.frames, url=page.url, text=text, example=example)
-        view = view_of(self.build.site, written)
-        changes = changes_of(self.build.site, written)
-        return context | {"shell": shell, "view": view, "changes": changes}
+        return {
+            "shell": shell_of(self.frames, url=page.url, text=text, example=example),
+            "view": view_of(self.build.site, written),
+            "changes": changes_of(self.build.site, written),
+        }
+
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
+        """Give a page to where all languages go, if it is new; MkDocs writes no empty one."""
+        if self.output is not None and output.strip():
+            path, made_of = self._place(page.file.dest_uri), self._made_of[page.file.src_uri]
+            self.output.put(path, output.encode("utf-8", "xmlcharrefreplace"), made_of)
+            return ""
+        return output
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         """Give the page for missing addresses its values."""
@@ -156,8 +214,16 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the pictures beside the pages."""
-        for path, raw in self.build.pictures():
-            (Path(config.site_dir) / path).write_bytes(raw)
+        for picture in self.build.pictures():
+            if self.output is None:
+                (Path(config.site_dir) / picture.path).write_bytes(picture.draw())
+            elif not self.output.holds(picture.path, picture.made_of):
+                self.output.put(picture.path, picture.draw(), picture.made_of)
+
+    def _place(self, path: str) -> str:
+        """Return where a page of this language stands, from the root of all."""
+        language = self.config.language
+        return path if language == ORIGINAL else f"{language}/{path}"
 
     def _labels(self) -> list[tuple[str, str]]:
         """Return the navigation's labels, in the language of the build, and addresses."""
@@ -179,15 +245,14 @@ def _renderer(config: MkDocsConfig) -> Callable[[str], str]:
     return render
 
 
-def _artist(config: MkDocsConfig, kept: str) -> Artist:
-    """Return what the projects' pictures are drawn with, and where they are kept if anywhere."""
+def _artist(config: MkDocsConfig) -> Artist:
+    """Return what the projects' pictures are drawn with."""
     theme = Path(str(config.theme.custom_dir))
     return Artist(
         read_drawings(theme),
         (theme / "assets/urne.css").read_text("utf-8"),
         theme / "cards/DejaVuSerif-Bold-latin.ttf",
         read_kerning(theme / "cards/kerning.tsv"),
-        keeper(Path(config.config_file_path).parent / kept) if kept else afresh,
     )
 
 

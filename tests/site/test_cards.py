@@ -17,7 +17,7 @@ from tests.site.tree import EDITION, ROOT, demonstration
 
 from urne_site.exports.cards import Artist, blocks_of, cards_of, wrapped
 from urne_site.exports.picture import Block, Letters
-from urne_site.files import keeper, read_drawings, read_kerning
+from urne_site.files import read_drawings, read_kerning
 from urne_site.views.cards import card_of
 from urne_site.views.site import Site
 from urne_site.words import Words
@@ -82,33 +82,33 @@ def test_a_picture_is_whole_for_whoever_checks(letters: Letters) -> None:
 
 
 def test_drawn_again_they_are_the_same_and_no_two_projects_share_one() -> None:
-    one, two = dict(cards_of(a_site(), artist())), dict(cards_of(a_site(), artist()))
+    one, two = (
+        {picture.path: picture.draw() for picture in cards_of(a_site(), artist())} for _ in "12"
+    )
     assert one == two
     assert len(set(one.values())) == len(one)
 
 
-def test_a_kept_picture_is_taken_until_anything_it_is_made_of_changes(tmp_path: Path) -> None:
+def test_a_picture_says_of_all_it_is_made_of_whether_it_has_changed() -> None:
+    def made_of(with_artist: Artist) -> dict[str, str]:
+        return {picture.path: picture.made_of for picture in cards_of(site, with_artist)}
+
     site, path = a_site(), f"{URL}card.png"
-    keeping = replace(artist(), keep=keeper(tmp_path))
-    fresh = dict(cards_of(site, artist()))
-    assert dict(cards_of(site, keeping)) == fresh
-    assert len(list(tmp_path.iterdir())) == len(fresh)
-    for file in tmp_path.iterdir():
-        file.write_bytes(b"kept")
-    assert set(dict(cards_of(site, keeping)).values()) == {b"kept"}
+    fresh = made_of(artist())
+    assert made_of(artist()) == fresh
     project = site.content.editions[EDITION].projects["012"]
     object.__setattr__(project.model, "title", "Un autre titre")
-    again = dict(cards_of(site, keeping))
-    assert again.pop(path) not in (b"kept", fresh[path])
-    assert set(again.values()) == {b"kept"}
+    again = made_of(artist())
+    assert again.pop(path) != fresh.pop(path)
+    assert again == fresh
     changed = {
-        "css": keeping.css.replace("--sky: #dfe7f3", "--sky: #dfe7f4"),
+        "css": artist().css.replace("--sky: #dfe7f3", "--sky: #dfe7f4"),
         "kerning": {},
-        "drawings": {**keeping.drawings, "logo": ""},
+        "drawings": {**artist().drawings, "logo": ""},
     }
     for name, value in changed.items():
-        other = replace(keeping, **{name: value})  # type: ignore[arg-type]
-        assert b"kept" not in dict(cards_of(site, other)).values(), name
+        other = made_of(replace(artist(), **{name: value}))  # type: ignore[arg-type]
+        assert not set(other.values()) & set(fresh.values()), name
 
 
 def test_a_backdrop_is_what_resvg_draws_and_words_are_written_on_it(letters: Letters) -> None:

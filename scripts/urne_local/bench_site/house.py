@@ -54,22 +54,17 @@ def write_house(projects: int) -> Path:
     return house
 
 
-def build(
-    house: Path, *, language: str = "", pictures: bool = True, kept: Path | None = None
-) -> Usage:
-    """Build a house's site into its folder `site.out`: in every language, or in one.
+def build(house: Path, *, pictures: bool = True, over: bool = False) -> Usage:
+    """Build a house's site in every language into its folder `site.out`.
 
-    Cold, as a release is, unless it may take pictures from the folder `kept`.
+    Cold, as a release is, or `over` what the last such build left, as while somebody writes.
     """
     out = house / "site.out"
-    shutil.rmtree(out, ignore_errors=True)
-    whole = ["-m", "urne_site", str(out)]
-    one = ["-m", "mkdocs", "build", "--quiet", "--site-dir", str(out)]
+    if not over:
+        shutil.rmtree(out, ignore_errors=True)
     settings = {"URNE_PUBLIC": str(house / "public"), "NO_MKDOCS_2_WARNING": "1"}
-    settings |= {"URNE_CARDS": "true" if pictures else "false", "URNE_KEPT": str(kept or "")}
-    if language:
-        settings["URNE_LANGUAGE"] = language
-    return run(house, one if language else whole, settings | {"SOURCE_DATE_EPOCH": BUILT_AT})
+    settings |= {"URNE_CARDS": "true" if pictures else "false", "SOURCE_DATE_EPOCH": BUILT_AT}
+    return run(house, ["-m", "urne_site", str(out), *(["--over"] if over else [])], settings)
 
 
 def index(house: Path) -> Usage:

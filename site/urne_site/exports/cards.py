@@ -29,15 +29,6 @@ _VARIABLE = re.compile(r"var\(--([\w-]+)\)")
 _TOKEN = re.compile(r"--([\w-]+): ?([^;}]+)")
 
 
-Keep = Callable[[str, Callable[[], bytes]], bytes]
-"""Returns the bytes made under a name before, or makes them."""
-
-
-def afresh(_name: str, make: Callable[[], bytes]) -> bytes:
-    """Return bytes made anew, whatever was made before: a release keeps nothing."""
-    return make()
-
-
 @dataclass(frozen=True, slots=True)
 class Artist:
     """What cards are drawn with: drawings by name, the style sheet, the font and its kerning."""
@@ -46,7 +37,6 @@ class Artist:
     css: str
     font: Path
     kerning: Mapping[str, int]
-    keep: Keep = afresh
 
     def hashed(self) -> bytes:
         """Return the SHA-256 of all that a picture depends on besides its card and its town."""
@@ -95,8 +85,17 @@ class Artist:
         return found[1] if tone and found else default
 
 
-def cards_of(site: Site, artist: Artist) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the bytes of a picture for each project on a ballot."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A project's picture: its path, the SHA-256 of all it is made of, and how it is drawn."""
+
+    path: str
+    made_of: str
+    draw: Callable[[], bytes]
+
+
+def cards_of(site: Site, artist: Artist) -> Iterator[Picture]:
+    """Yield a picture for each project on a ballot, to be drawn one at a time."""
     backdrop, letters = cache(artist.backdrop), Letters(artist.font, artist.kerning)
     tools, name = artist.hashed(), site.words("site.name")
     for edition in site.content.editions.values():
@@ -106,7 +105,7 @@ def cards_of(site: Site, artist: Artist) -> Iterator[tuple[str, bytes]]:
             blocks = blocks_of(card)
             made_of = hashlib.sha256(tools + repr((behind, blocks)).encode())
             draw = partial(_drawn, backdrop, behind, blocks, letters)
-            yield card_path(card), artist.keep(made_of.hexdigest(), draw)
+            yield Picture(card_path(card), made_of.hexdigest(), draw)
 
 
 def _drawn(
