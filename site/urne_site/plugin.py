@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -92,7 +93,8 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read content and the public tree; refuse what `urne check` refuses."""
         root = Path(config.config_file_path).parent
-        self._made_of: dict[str, str] = {}
+        self._made_of: dict[str, str] = {}  # pages' digests, by path
+        self._standing: set[str] = set()  # the paths of pages that stay as they are
         if self.output is not None:
             programs = read_programs(Path(str(config.theme.custom_dir)))
             texts = config.markdown_extensions, config.mdx_configs
@@ -130,14 +132,22 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             raise PluginError(f"{what}: pip install '.[comparison]'. ({e})") from e
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Keep our own pages and assets, and add the published files."""
+        """Keep our own pages and assets, and add the published files.
+
+        Nobody reads the words of a page that stays as it stands, nor looks for links where none is.
+        """
         own = {config.docs_dir, config.theme.custom_dir}
         kept = [f for f in files if f.src_dir in own and self.build.is_kept(f.src_uri)]
-        for file in kept:
-            if file.src_uri in self.build.pages:
-                html = self.build.unlinked(file.src_uri)
-                if html is not None:
-                    UnlinkedPage(html, file, config)
+        pages = [file for file in kept if file.src_uri in self.build.pages]
+        if self.output is not None:
+            self._look(self.output, config, pages)
+        in_menu = set(_paths(config.nav))
+        for file in pages:
+            standing = file.src_uri in self._standing
+            html = "" if standing else self.build.unlinked(file.src_uri)
+            # The menu names its pages as it makes them.
+            if html is not None and file.src_uri not in in_menu:
+                UnlinkedPage(html, file, config)
         added = [
             Served.generated(config, path, content=raw) for path, raw in self.build.served().items()
         ]
@@ -145,33 +155,29 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             cast(Served, file).output = self.output
         return Files([*kept, *added])
 
+    def _look(self, output: Output, config: MkDocsConfig, pages: Sequence[File]) -> None:
+        """Note what each page is made of, and which stand as made of the same."""
+        source = cast(Source, self.source)
+        if self.seen is None:
+            content = read_pages(Path(config.docs_dir))
+            self.seen = Seen(content, source.public, source.history)
+        made_by = digest(self._made_by, moment_of(self.build.site))
+        for file in pages:
+            made_of = self._made_of[file.src_uri] = digest(made_by, self.seen.by(file.src_uri))
+            if output.holds(self._place(file.dest_uri), made_of):
+                self._standing.add(file.src_uri)
+        # What is not read has no headings to link to; the check has followed each link already.
+        config.validation.links.anchors = logging.DEBUG
+
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Keep the navigation, whose labels are known once all pages are read."""
         self.nav = nav
         return nav
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-        """Prepare the templates, and what surrounds all pages; leave those that stand already."""
+        """Prepare the templates, and what surrounds all pages."""
         self.frames = Frames(self.build.site, self._labels())
-        if self.output is not None:
-            self.seen = self.seen or self._look(config)
-            made_by = digest(self._made_by, moment_of(self.build.site))
-            for file in files.documentation_pages():
-                if file.page is not None:
-                    self._spare(file.page, self.output, made_by, self.seen)
         return prepared(env, self.build.site)
-
-    def _look(self, config: MkDocsConfig) -> Seen:
-        source = cast(Source, self.source)
-        return Seen(read_pages(Path(config.docs_dir)), source.public, source.history)
-
-    def _spare(self, page: Page, output: Output, made_by: str, seen: Seen) -> None:
-        """Note all that a page is made of; where it stands as made of the same, leave it."""
-        own = page.url, page.canonical_url, page.content
-        made_of = digest(made_by, own, seen.by(page.file.src_uri))
-        self._made_of[page.file.src_uri] = made_of
-        if output.holds(self._place(page.file.dest_uri), made_of):
-            page.meta["template"] = _UNCHANGED
 
     def on_page_read_source(self, page: Page, config: MkDocsConfig) -> str | None:
         """Return a page's Markdown; its front matter was read already."""
@@ -182,23 +188,22 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Give the page its template and title."""
         page.meta = self.build.meta(page.file.src_uri)
+        if page.file.src_uri in self._standing:
+            page.meta["template"] = _UNCHANGED
         return markdown
 
     def on_page_context(
         self, context: Any, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> Any:
         """Give the template its values."""
-        return context if page.meta["template"] == _UNCHANGED else context | self._shown(page)
-
-    def _shown(self, page: Page) -> dict[str, object]:
-        """Return all that a page's template shows besides the page's own words."""
+        if page.file.src_uri in self._standing:
+            return context
         written, text = self.build.page(page.file.src_uri), self.build.text(page.file.src_uri)
         example = written.model.example
-        return {
-            "shell": shell_of(self.frames, url=page.url, text=text, example=example),
-            "view": view_of(self.build.site, written),
-            "changes": changes_of(self.build.site, written),
-        }
+        shell = shell_of(self.frames, url=page.url, text=text, example=example)
+        view = view_of(self.build.site, written)
+        changes = changes_of(self.build.site, written)
+        return context | {"shell": shell, "view": view, "changes": changes}
 
     def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:
         """Give a page to where all languages go, if it is new; MkDocs writes no empty one."""
@@ -231,6 +236,14 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             (self.build.text(page.file.src_uri).label or str(page.title), page.url)
             for page in self.nav.pages
         ]
+
+
+def _paths(nav: object) -> Iterator[str]:
+    """Yield the paths that the menu of `mkdocs.yml` names."""
+    if isinstance(nav, str):
+        yield nav
+    for item in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from _paths(item)
 
 
 def _renderer(config: MkDocsConfig) -> Callable[[str], str]:
