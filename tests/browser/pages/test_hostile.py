@@ -271,9 +271,8 @@ def test_every_way_a_sign_in_can_end(arrive: Arrive, town: VotingTown, language:
     words = json.loads((PAGE / f"words/{language}.json").read_text("utf-8"))["errors"]
     path = "/" if language == "fr" else f"/{language}/"
     for code in OUTCOMES:
-        page.goto(resident.origin + path)
         page.context.add_cookies([{"name": "urne-outcome", "value": code, "url": resident.origin}])
-        page.goto(resident.origin + path)
+        page.goto(resident.origin + path, wait_until="commit")
         assert resident.stopped() == code
         named = "token" if code.startswith("token-") else SHARED.get(code, code)
         assert words[named][0][:12] in page.inner_text("[data-stop-title]").replace("\u202f", " ")
