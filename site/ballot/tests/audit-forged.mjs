@@ -3,16 +3,20 @@
  *
  *     node site/ballot/tests/audit-forged.mjs DIR
  *
- * One JSON object: name of the tree → report. tests/browser/core compares them with Python's.
+ * One JSON object: name of the tree → report. tests/browser/core compares them with Python's. The
+ * trees have most of their signatures and seals in common: each is looked at once.
  */
 
 import { readFile, readdir } from "node:fs/promises";
+import { register } from "node:module";
 import path from "node:path";
-import { folderReader } from "../audit/node.mjs";
-import { InlinePool } from "../audit/pool.js";
-import { Question } from "../audit/question.js";
-import { audit } from "../audit/run.js";
-import { fromBase64 } from "../canonical.js";
+
+register("./remembered/hooks.mjs", import.meta.url);
+const { folderReader } = await import("../audit/node.mjs");
+const { InlinePool } = await import("../audit/pool.js");
+const { Question } = await import("../audit/question.js");
+const { audit } = await import("../audit/run.js");
+const { fromBase64 } = await import("../canonical.js");
 
 /** @param {string} folder */
 async function auditOne(folder) {
