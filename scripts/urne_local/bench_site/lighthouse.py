@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,19 @@ _CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
+_SCRIPT = Path(__file__).with_name("lighthouse.mjs")
 _SECONDS = 300
 _TRIES = 3
+# Where the browser or its trace broke off: the page is not to blame. Lighthouse says of most of
+# these that it is to be run again.
+_AGAIN = frozenset(
+    """
+    NO_NAVSTART NO_TRACING_STARTED NO_RESOURCE_REQUEST NO_DCL NO_FCP
+    NO_SCREENSHOTS NO_SPEEDLINE_FRAMES SPEEDINDEX_OF_ZERO INVALID_SPEEDLINE
+    TRACING_ALREADY_STARTED PARSING_PROBLEM READ_FAILED
+    PROTOCOL_TIMEOUT CRI_TIMEOUT TARGET_CRASHED
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +59,73 @@ def missing() -> str:
     return f"{' and '.join(absent)} not installed" if absent else ""
 
 
+Report = Mapping[str, Any]
+"""Lighthouse's result for one page; `runtimeError` is there if the run failed."""
+Run = Callable[[Sequence[str], Sequence[str]], Sequence[Report]]
+"""What asks Lighthouse about addresses, in these categories, and returns a report of each."""
+
+
 def marks(address: str, categories: Sequence[str] = CATEGORIES) -> Marks:
-    """Return Lighthouse's marks for a page. Raises RuntimeError if it fails.
+    """Return Lighthouse's marks for a page, as `marks_of` does."""
+    return marks_of((address,), categories)[0]
+
+
+def marks_of(
+    addresses: Sequence[str], categories: Sequence[str] = CATEGORIES, run: Run | None = None
+) -> tuple[Marks, ...]:
+    """Return Lighthouse's marks for pages, all of one browser. Raises RuntimeError if it fails.
 
     Where an audit broke off, as on a machine too busy to answer, its category has no mark at all:
-    then it is asked again. Without the category of performance, its figures are not waited for,
-    and only the shift is told of them.
+    then it is asked again, as it is where Lighthouse itself says that the run was to blame. Without
+    the category of performance, its figures are not waited for, and only the shift is told of them.
     """
-    whole = "performance" in categories
-    words = [
-        shutil.which("node") or "node",
-        str(PROGRAM),
-        address,
-        "--quiet",
-        "--no-enable-error-reporting",
-        "--output=json",
-        f"--chrome-flags={_CHROMIUM}",
-        f"--only-categories={','.join(categories)}",
-        *([] if whole else [f"--only-audits={_SHIFT}"]),
-    ]
-    report = _report(address, words)
-    for _ in range(_TRIES - 1):
-        if all(category["score"] is not None for category in report["categories"].values()):
-            break
-        report = _report(address, words)
-    return _read(report)
+    run = run or _run
+    found: dict[str, Report] = {}
+    for _ in range(_TRIES):
+        asked = [address for address in addresses if _is_broken(found.get(address))]
+        if asked:
+            found |= zip(asked, run(asked, categories), strict=True)
+    for address, report in found.items():
+        if error := report.get("runtimeError"):
+            why = f"{error['message']} ({error['code']})"
+            raise RuntimeError(f"Lighthouse failed on {address}: {why}")
+    return tuple(_read(found[address]) for address in addresses)
 
 
-def _report(address: str, words: Sequence[str]) -> Any:
-    """Return what Lighthouse reports of a page. Raises RuntimeError if it fails."""
-    chromium = {"CHROME_PATH": shutil.which("chromium") or "chromium"}
+def _is_broken(report: Report | None) -> bool:
+    """Return whether a page is still to be asked about: for the first time, or again."""
+    if report is None:
+        return True
+    if error := report.get("runtimeError"):
+        return error["code"] in _AGAIN
+    return any(category["score"] is None for category in report["categories"].values())
+
+
+def _run(addresses: Sequence[str], categories: Sequence[str]) -> Sequence[Report]:
+    """Return what Lighthouse reports of pages. Raises RuntimeError if it does not even start."""
+    told = {
+        "chromium": {"chromePath": shutil.which("chromium"), "chromeFlags": _CHROMIUM.split()},
+        "settings": {
+            "onlyCategories": categories,
+            "onlyAudits": None if "performance" in categories else [_SHIFT],
+            "disableFullPageScreenshot": True,  # for a report that people look at
+        },
+    }
     done = subprocess.run(
-        words,
-        env={**os.environ, **chromium},
+        [shutil.which("node") or "node", str(_SCRIPT), json.dumps(told), *addresses],
         capture_output=True,
         text=True,
         check=False,
-        timeout=_SECONDS,
+        timeout=_SECONDS * len(addresses),
     )
-    if done.returncode:
-        raise RuntimeError(f"Lighthouse failed on {address}: {done.stderr.strip()[-500:]}")
-    return json.loads(done.stdout)
+    reports = [json.loads(line) for line in done.stdout.split("\n") if line]
+    if len(reports) != len(addresses):
+        why = done.stderr.strip()[-500:]
+        raise RuntimeError(f"Lighthouse failed on {addresses[len(reports)]}: {why}")
+    return reports
 
 
-def _read(report: Any) -> Marks:
+def _read(report: Report) -> Marks:
     audits = report["audits"]
 
     def number(name: str) -> float | None:
@@ -108,7 +141,7 @@ def _read(report: Any) -> Marks:
     )
 
 
-def _faults(report: Any) -> list[str]:
+def _faults(report: Report) -> list[str]:
     """Return the title of each audit that cost points."""
     audits = report["audits"]
     weighed = [

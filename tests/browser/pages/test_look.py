@@ -17,7 +17,7 @@ from tests.browser.pages.resident import Resident
 from tests.browser.pages.test_ways_out import NO_STORAGE
 from tests.browser.pages.voting_town import VotingTown
 
-from urne_local.bench_site.lighthouse import STABLE, marks, missing
+from urne_local.bench_site.lighthouse import STABLE, Marks, marks_of, missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
 
@@ -365,21 +365,25 @@ def tasks(events: Sequence[Mapping[str, Any]]) -> list[float]:
     ]
 
 
+LIGHTHOUSE = ("", "nl/", "en/", "check/", "nl/check-ballot/", "en/audit/")
+
+
 @pytest.fixture(scope="module")
-def compressed(town: VotingTown) -> str:
+def lighthouse(town: VotingTown) -> Mapping[str, Marks]:
     if missing():
         pytest.skip(f"{missing()}; make setup and npm ci say how")
-    return town.origin
+    addresses = [f"{town.origin}/{page}" for page in LIGHTHOUSE]
+    return dict(zip(LIGHTHOUSE, marks_of(addresses, STABLE), strict=True))
 
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("voting-lighthouse")
-@pytest.mark.parametrize("page", ["", "nl/", "en/", "check/", "nl/check-ballot/", "en/audit/"])
-def test_full_marks_and_no_shift(compressed: str, page: str) -> None:
+@pytest.mark.parametrize("page", LIGHTHOUSE)
+def test_full_marks_and_no_shift(lighthouse: Mapping[str, Marks], page: str) -> None:
     """Lighthouse gives full marks for all but speed, and nothing moves as the page loads.
 
     `make bench-vote` asks it of every page in every language, speed included.
     """
-    found = marks(f"{compressed}/{page}", STABLE)
+    found = lighthouse[page]
     assert found.points == dict.fromkeys(STABLE, 100), found.faults
     assert found.shift == 0
