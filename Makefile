@@ -68,7 +68,7 @@ bench: $(READY) ## Measure speed and memory
 bench-site: $(READY) $(PACKAGES) programs ## Measure the site: building it, its weight, Lighthouse
 	@$(BIN)/python -m urne_local.bench_site
 
-bench-vote: $(READY) $(PACKAGES) programs ## Measure the voting pages: Lighthouse in three languages
+bench-vote: $(READY) $(PACKAGES) programs ## Measure the voting pages and each step of a vote: Lighthouse in three languages
 	@$(BIN)/python -m urne_local.bench_site.voting
 
 lock: ## Write the lock files from pyproject.toml and package.json; LOCK=--upgrade takes newer packages

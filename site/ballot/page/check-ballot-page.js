@@ -18,6 +18,10 @@ one("[data-form]").addEventListener("submit", (event) => {
 
 /** @param {string} text @param {string} noted */
 async function check(text, noted) {
+  one("#h-result").hidden = false;
+  one("[data-result]").replaceChildren(
+    make("p", { class: "muted" }, word("check_ballot.verifying")),
+  );
   try {
     const built = builtFor();
     const election = await readElection(built, new Keep(built.edition, built.election).seen);
@@ -75,7 +79,6 @@ function why(error) {
 /** @param {...Node} lines */
 function show(...lines) {
   one("[data-result]").replaceChildren(...lines);
-  one("#h-result").hidden = false;
   one("#h-result").focus();
 }
 

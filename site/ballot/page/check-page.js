@@ -46,6 +46,7 @@ field.value = decodeURIComponent(location.hash.slice(1));
 
 /** @param {string} text */
 async function check(text) {
+  one("#h-result").hidden = false;
   if (isCode(text)) {
     field.value = "";
     return show([{ text: word("check.never_code"), look: "no" }]);
@@ -234,6 +235,5 @@ function show(lines) {
     ),
   );
   one("[data-result]").replaceChildren(...shown);
-  one("#h-result").hidden = false;
   one("#h-result").focus();
 }
