@@ -23,6 +23,11 @@ WORDS = {
 # codes share.
 OWN = {"other", "offline", "cookies-off", "token", "not-eligible.no-code"}
 
+# What offers a paper ballot, and where it is left out by other means than `online_only`: the notice
+# to those without script, the sentence under a stop; and what the audit says of sheets offers none.
+OFFERS = re.compile("papi?er|votez au guichet|stem aan het loket|vote at the desk", re.IGNORECASE)
+ELSEWHERE = ("/no_script/paper", "/no_script/where", "/audit/")
+
 
 def told(words: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield (name, text) of every text in a file of words."""
@@ -42,6 +47,20 @@ def test_every_language_has_the_same_words_with_the_same_gaps(language: str) -> 
         gaps = [set(re.findall(r"\{(\w+)\}", said)) for said in (sentence, other[name])]
         assert gaps[0] == gaps[1], name
         assert bool(other[name].strip()) == bool(sentence.strip()), name
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_offer_of_a_paper_ballot_has_other_words_for_a_vote_without(language: str) -> None:
+    words = dict(WORDS[language])
+    instead = dict(told(words.pop("online_only")))
+    offers = {
+        name
+        for name, sentence in told(words)
+        if OFFERS.search(sentence) and not name.startswith(ELSEWHERE)
+    }
+    assert len(offers) > 5
+    assert set(instead) == offers
+    assert not any(OFFERS.search(sentence) for sentence in instead.values())
 
 
 def test_every_sentence_is_about_a_code_that_exists() -> None:

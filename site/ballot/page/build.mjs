@@ -14,8 +14,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
-import { PAPER, decodeElection } from "../model/election.js";
-import { factsOf } from "./facts.mjs";
+import { decodeElection } from "../model/election.js";
+import { factsOf, hasPaper, wordsFor } from "./facts.mjs";
 import { fill, flatten } from "./template.mjs";
 
 const HERE = import.meta.dirname;
@@ -60,16 +60,16 @@ async function build(file, site, out, isDemonstration) {
   const scripts = await bundle(made);
   const style = await styleSheet(made);
   const noScript = await asset(made, "no-script", "css", Buffer.from(NO_SCRIPT_STYLE));
-  const hasPaper = election.channels.some(({ kind }) => kind === PAPER);
   for (const language of LANGUAGES) {
-    const words = await wordsOf(language);
+    const words = wordsFor(election, await wordsOf(language));
     const facts = factsOf(election, words);
     for (const [name, page] of Object.entries(PAGES)) {
       const asset = scripts[page.script];
       const place = (language === "fr" ? "" : `${language}/`) + page.folder;
       const told = { site, isDemonstration, language, languages: LANGUAGES, folder: page.folder };
       const assets = { asset, style, noScript, scripts };
-      const html = await pageOf(name, words, facts, { ...told, ...assets, hasPaper });
+      const more = { ...assets, hasPaper: hasPaper(election) };
+      const html = await pageOf(name, words, facts, { ...told, ...more });
       await mkdir(path.join(made, place), { recursive: true });
       await writeFile(path.join(made, place, "index.html"), html);
     }

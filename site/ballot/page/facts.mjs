@@ -1,6 +1,7 @@
 /** What a page says of its election in a language's words: dates, ages, money, all as text. */
 
-import { toBase64 } from "../canonical.js";
+import { formatInstant, toBase64 } from "../canonical.js";
+import { PAPER } from "../model/election.js";
 
 const ZONE = "Europe/Paris";
 
@@ -24,6 +25,7 @@ export function factsOf(election, words) {
     town: election.pabulib.get("unit") ?? election.title,
     opens: instant(election.opens_at, locale),
     closes: instant(election.closes_at, locale),
+    closes_at: formatInstant(election.closes_at),
     age: String(age),
     age_on: day(age_on, locale),
     postal_codes: postal_codes.join(", "),
@@ -34,6 +36,33 @@ export function factsOf(election, words) {
     max_revisions: String(election.max_revisions),
   };
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`fact.${name}`, value]));
+}
+
+/** Return whether people may vote on paper too. @param {Election} election */
+export function hasPaper(election) {
+  return election.channels.some(({ kind }) => kind === PAPER);
+}
+
+/**
+ * Return the words for an election: where it has no paper, those of `online_only` take the place of
+ * others. Throws an Error for the name of words that there are not.
+ *
+ * @param {Election} election
+ * @param {any} words
+ */
+export function wordsFor(election, words) {
+  const { online_only: instead, ...own } = structuredClone(words);
+  if (!hasPaper(election)) replace(own, instead);
+  return own;
+}
+
+/** @param {any} words @param {{ [name: string]: any }} instead */
+function replace(words, instead) {
+  for (const [name, text] of Object.entries(instead)) {
+    if (!(name in words)) throw new Error(`There are no words called ${name} to be replaced.`);
+    if (typeof text === "string") words[name] = text;
+    else replace(words[name], text);
+  }
 }
 
 /** @param {number} seconds @param {string} locale */

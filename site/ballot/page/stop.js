@@ -107,6 +107,8 @@ export function fillStop(code, go, more, election) {
   one("[data-stop-title]").textContent = word(`errors.${words}.0`);
   one("[data-stop-text]").textContent = word(`errors.${words}.1`);
   one("[data-stop-code]").textContent = code;
+  const paper = one("[data-stop-paper]");
+  paper.hidden = code.startsWith("closed") || Date.now() >= Date.parse(paper.dataset.until ?? "");
   const offered = [...(WAYS[words] ?? ["retry"]), ...more];
   const ways = offered.filter((way) =>
     way === "desk-code" ? takesCodes : election || ALWAYS.includes(way),
