@@ -12,6 +12,7 @@ import pytest
 from tests.browser.pages.conftest import Arrive
 from tests.browser.pages.resident import Resident
 from tests.browser.pages.test_hostile import altering
+from tests.browser.pages.test_look import AXE, Looker
 from tests.browser.pages.test_unanswered import lose
 from tests.browser.pages.voting_town import VotingTown, voting_town
 
@@ -39,8 +40,15 @@ def check(resident: Resident, text: str, look: str, noted: str = "") -> str:
 
 
 def test_before_and_after_the_close(arrive: Arrive, closing: VotingTown, tmp_path: Path) -> None:
-    """One receipt counts, one was replaced; who was late hears so; none needs the code."""
-    resident, undecided, late = (arrive(closing) for _ in range(3))
+    """One receipt counts, one was replaced; who was late hears so; none needs the code.
+
+    axe finds nothing in what is told after the close.
+    """
+    resident, undecided = (arrive(closing, bypass_csp=True) for _ in range(2))
+    late = arrive(closing)
+    eyes = [Looker(voter.page) for voter in (resident, undecided)]
+    for voter in (resident, undecided):
+        voter.context.add_init_script(path=AXE)
     resident.vote(("104", "012", "019"))
     resident.wait_for_log()
     replaced = resident.receipt
@@ -66,6 +74,7 @@ def test_before_and_after_the_close(arrive: Arrive, closing: VotingTown, tmp_pat
 
     undecided.press("cast")
     assert undecided.stopped() == "closed-missed"
+    eyes[1].look("stop, closed")
     late.page.click("[data-sign-in] button.button")
     assert late.stopped() == "closed"
     (tmp_path / "receipt.json").write_text(counted)
@@ -80,8 +89,10 @@ def test_before_and_after_the_close(arrive: Arrive, closing: VotingTown, tmp_pat
     )
     assert "Il compte." in said
     assert page.get_attribute(".result a", "href") == "/audit/"
+    eyes[0].look("check, counted")
     said = check(resident, replaced, "yes")
     assert "remplacé" in said
+    eyes[0].look("check, replaced")
     assert "Il compte." not in said
     for file, change, why in (
         ("tally.json", lambda raw: raw + b" ", "n’est pas celui que nomme le registre"),
@@ -95,6 +106,7 @@ def test_before_and_after_the_close(arrive: Arrive, closing: VotingTown, tmp_pat
         resident.page.unroute(f"**/{file}")
     resident.page.route("**/tally.json", lambda route: route.fulfill(status=404))
     assert "n’est pas publié" in check(resident, counted, "no")
+    eyes[0].look("check, no tally")
     resident.page.unroute("**/tally.json")
     page.goto(resident.origin + "/audit/")
     page.click("[data-start]")
@@ -102,6 +114,8 @@ def test_before_and_after_the_close(arrive: Arrive, closing: VotingTown, tmp_pat
     asked = {"since", "promise"}  # what an auditor may bring along
     checks = page.locator('[data-check]:not([data-status="passed"])')
     assert {c.get_attribute("data-check") for c in checks.all()} == asked
+    eyes[0].look("audit, counted")
+    assert [eye.found for eye in eyes] == [{}, {}]
 
 
 def flipped_signature(raw: bytes) -> bytes:
