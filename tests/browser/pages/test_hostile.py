@@ -57,7 +57,7 @@ SHARED = {
     "internal": "unavailable",
 }
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-hostile")]
 
 
 def altering(change: Callable[[bytes], bytes]) -> Callable[[Route], None]:

@@ -19,7 +19,7 @@ from tests.browser.pages.voting_town import VotingTown
 
 from urne_local.bench_site.lighthouse import STABLE, Marks, marks_of, missing
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-look")]
 
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
