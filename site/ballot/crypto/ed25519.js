@@ -18,7 +18,8 @@ const WINDOW = 5;
 
 /** @typedef {typeof Point.BASE} EdwardsPoint */
 
-const BASE = oddMultiples(Point.BASE);
+/** Of the base point, once a signature is looked at: a page that begins is not held up by them. */
+let ofBase = /** @type {EdwardsPoint[] | null} */ (null);
 
 export const KEY_BYTES = 32;
 export const SIGNATURE_BYTES = 64;
@@ -65,7 +66,8 @@ export function isSigned(publicKey, message, signature) {
   const S = fromLittleEndian(signature.subarray(32));
   if (A === null || S >= L) return false;
   const k = fromLittleEndian(sha512(concat(R, publicKey, message))) % L;
-  const found = sumOf([BASE, S], [oddMultiples(A.negate()), k]);
+  ofBase ??= oddMultiples(Point.BASE);
+  const found = sumOf([ofBase, S], [oddMultiples(A.negate()), k]);
   // What equals the encoding of a point is canonical; so only R's order is left to look at.
   return equal(found.toBytes(), R) && !found.isSmallOrder();
 }

@@ -13,7 +13,6 @@ import { ProofInvalid } from "../errors.js";
 /** @typedef {(level: number, index: number) => Promise<Uint8Array>} NodeReader */
 
 export const HASH_BYTES = 32;
-export const EMPTY_ROOT = sha256(new Uint8Array(0));
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
@@ -21,6 +20,11 @@ const NODE = Uint8Array.of(1);
 /** Return the 32-byte Merkle hash of one log entry. @param {Uint8Array} entry */
 export function leafHash(entry) {
   return sha256(concat(LEAF, entry));
+}
+
+/** Return the root of a tree without leaves. */
+function emptyRoot() {
+  return sha256(new Uint8Array(0));
 }
 
 /** Return the hash of two subtrees. @param {Uint8Array} left @param {Uint8Array} right */
@@ -35,7 +39,7 @@ export function nodeHash(left, right) {
  * @returns {Uint8Array}
  */
 export function rootOf(hashes) {
-  if (hashes.length === 0) return EMPTY_ROOT;
+  if (hashes.length === 0) return emptyRoot();
   if (hashes.length === 1) return hashes[0];
   const middle = split(hashes.length);
   return nodeHash(rootOf(hashes.slice(0, middle)), rootOf(hashes.slice(middle)));
@@ -51,7 +55,7 @@ export function rootOf(hashes) {
  */
 export async function rangeRoot(low, high, node) {
   const width = high - low;
-  if (width === 0) return EMPTY_ROOT;
+  if (width === 0) return emptyRoot();
   const level = Math.round(Math.log2(width));
   if (2 ** level === width && low % width === 0) return node(level, low / width);
   const middle = low + split(width);
@@ -126,8 +130,8 @@ export function verifyConsistency(older, newer, proof) {
  * @param {readonly Uint8Array[]} proof
  */
 function requireTrivial(older, newer, proof) {
-  const expected = older.size ? newer.root : EMPTY_ROOT;
-  const emptyOk = newer.size > 0 || equal(newer.root, EMPTY_ROOT);
+  const expected = older.size ? newer.root : emptyRoot();
+  const emptyOk = newer.size > 0 || equal(newer.root, emptyRoot());
   if (proof.length || !equal(older.root, expected) || !emptyOk) {
     throw new ProofInvalid("the roots differ or there are hashes too many");
   }

@@ -5,7 +5,6 @@
 
 import { equal } from "../bytes.js";
 import { fromBase64, toBase64 } from "../canonical.js";
-import { forFewUses } from "../crypto/ed25519.js";
 import { UrneError } from "../errors.js";
 import { verifyCheckpoint } from "../log/checkpoint.js";
 import {
@@ -33,8 +32,6 @@ import { readFile } from "./web.js";
  * @typedef {{ index: number, head: Head, file: string, witnesses: string[], isWitnessed: boolean }}
  * Place
  */
-
-forFewUses();
 
 export class LogReader {
   /** Full tiles never change: read once. @type {Map<string, Promise<Uint8Array>>} */

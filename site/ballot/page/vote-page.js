@@ -48,11 +48,14 @@ class VotePage {
     this.#listen();
   }
 
-  /** Come in: alone in this browser, with a manifest that is what it must be. */
-  async load() {
+  /**
+   * Come in: alone in this browser, with a manifest that is what it must be.
+   *
+   * @param {string | null} [outcome] how a sign-in has ended that the page comes from
+   */
+  async load(outcome = readOutcome()) {
     this.#again = () => this.load();
     await this.#guard(async () => {
-      const outcome = readOutcome();
       if (outcome && this.keep.isMemory) return showStep("back");
       if (outcome && goesToOtherLanguage(this.keep)) return undefined;
       if (!navigator.cookieEnabled) throw new Stop("cookies-off");
@@ -377,4 +380,6 @@ class VotePage {
   }
 }
 
-void new VotePage().load();
+// The script itself has just kept a slow telephone busy: the page begins after a breath.
+const outcome = readOutcome();
+void breathe().then(() => new VotePage().load(outcome));

@@ -6,6 +6,7 @@
 import { fromBase64, toBase64 } from "../canonical.js";
 import { BlindSignatureInvalid, NoteUnverified } from "../errors.js";
 import { KEY_BYTES } from "../crypto/seal.js";
+import { forFewUses } from "../crypto/ed25519.js";
 import { SEED_BYTES, blindingSecrets, commitment } from "../crypto/derive.js";
 import { leafHash } from "../log/merkle.js";
 import { decodeBallot } from "../model/ballot.js";
@@ -37,6 +38,7 @@ export class Voting {
   constructor(election, keep) {
     this.election = election;
     this.keep = keep;
+    forFewUses();
   }
 
   /** The voter that this browser keeps, or null. */
