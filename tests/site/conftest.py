@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.site.odd import odd_house, odd_tree
 from tests.site.tree import EDITION, ROOT, demonstration, public_tree, write
 
+from urne_local.chromium import ARGUMENTS
 from urne_local.policy import SITE_PAGES, page_headers
 
 COUNTED_AT = "1601545000"  # 2020-10-01, when every project is delivered
@@ -139,8 +140,6 @@ def address(counted: Path) -> Iterator[str]:
 def browser(chromium: str) -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+        found = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
         yield found
         found.close()

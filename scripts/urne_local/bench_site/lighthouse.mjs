@@ -1,7 +1,7 @@
 /**
  * Lighthouse on several addresses, one after the other, in one Chromium: `lighthouse.py` runs it.
  *
- *     node lighthouse.mjs '{"chromium": {…}, "settings": {…}}' ADDRESS…
+ *     node lighthouse.mjs '{"chromium": {…}, "without": [features], "settings": {…}}' ADDRESS…
  *
  * Prints a line of JSON for each address: Lighthouse's own result, which says itself if the run
  * failed, or `{"runtimeError": {"code", "message"}}` where there is none. Between two addresses
@@ -15,10 +15,15 @@ import lighthouse from "lighthouse";
 
 // Lighthouse's own package for it, which is ours only through Lighthouse.
 const beside = createRequire(import.meta.resolve("lighthouse"));
-const { launch } = await import(pathToFileURL(beside.resolve("chrome-launcher")).href);
+const { Launcher, launch } = await import(pathToFileURL(beside.resolve("chrome-launcher")).href);
 
 const [told, ...addresses] = process.argv.slice(2);
-const { chromium, settings } = JSON.parse(told);
+const { chromium, without, settings } = JSON.parse(told);
+
+// Of two lists of features Chromium takes the last: ours goes on with the package's own.
+const flags = Launcher.defaultFlags().map((/** @type {string} */ flag) =>
+  flag.startsWith("--disable-features=") ? [flag, ...without].join() : flag,
+);
 
 /** @param {string} address @param {number} port */
 async function look(address, port) {
@@ -30,7 +35,11 @@ async function look(address, port) {
   }
 }
 
-const browser = await launch(chromium);
+const browser = await launch({
+  ...chromium,
+  chromeFlags: [...flags, ...chromium.chromeFlags],
+  ignoreDefaultFlags: true,
+});
 for (const address of addresses) {
   const line = `${JSON.stringify(await look(address, browser.port))}\n`;
   await new Promise((written) => process.stdout.write(line, written));

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from urne_local.chromium import SUGGESTIONS
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -105,6 +107,7 @@ def _run(addresses: Sequence[str], categories: Sequence[str]) -> Sequence[Report
     """Return what Lighthouse reports of pages. Raises RuntimeError if it does not even start."""
     told = {
         "chromium": {"chromePath": shutil.which("chromium"), "chromeFlags": _CHROMIUM.split()},
+        "without": SUGGESTIONS,
         "settings": {
             "onlyCategories": categories,
             "onlyAudits": None if "performance" in categories else [_SHIFT],

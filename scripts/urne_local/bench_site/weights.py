@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Request, ViewportSize, sync_playwright
 from urne_local.bench.figures import Figure
 from urne_local.bench_site.serving import served
 from urne_local.bench_site.town import EDITION
+from urne_local.chromium import ARGUMENTS
 
 INDEX = f"editions/{EDITION}/projects/"
 PAGES = {
@@ -21,7 +22,7 @@ PAGES = {
     "index with map, 156 projects": (INDEX, 150, None),
 }
 ANSWER_KILOBYTES = 250
-_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+_CHROMIUM = [*ARGUMENTS, "--disable-background-networking"]
 _PHONE: ViewportSize = {"width": 390, "height": 844}
 
 

@@ -21,6 +21,7 @@ from urne.flows.audit import Question, audit
 from urne.flows.rehearsal import hold, in_memory
 from urne.log.tiles import WIDTH
 from urne.pabulib import read_pabulib
+from urne_local.chromium import ARGUMENTS
 from urne_staff.sources import reader
 
 LEAST_RATE = 200
@@ -85,7 +86,7 @@ def page(tree: Path, chromium: str) -> Iterator[Page]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tree)))
     Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         yield page

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.browser.pages.resident import Resident
 from tests.browser.pages.voting_town import VotingTown, voting_town
 
+from urne_local.chromium import ARGUMENTS
+
 _numbers = count(100)
 
 Arrive = Callable[..., Resident]
@@ -26,9 +28,7 @@ def town() -> Iterator[VotingTown]:
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+        found = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
         yield found
         found.close()
 
