@@ -58,10 +58,10 @@ def test_who_is_in_the_register_needs_no_code() -> None:
 def test_who_is_not_in_the_register_is_asked_for_a_code_from_the_desk() -> None:
     """Without one: not eligible. With the desk's: it is used up by their sign-off."""
     identity = signed_in(world(("1980-03-01", *REGISTERED[1:])))
-    assert identity.standing == Standing("code", "not-resident")
+    assert identity.standing == Standing("code", "no-address")
     with pytest.raises(NotEligible) as caught:
         required_code(identity, None)
-    assert caught.value.reason == "not-resident"
+    assert caught.value.reason == "no-address"
     desk = MemorySignOffs()
     code = required_code(identity, desk_code_hash(give_desk_code(desk, lambda n: b"\7" * n)))
     desk.sign_off(SignOff(bytes(32), "internet", bytes(32), b"x"), bytes(32), code)
@@ -73,14 +73,14 @@ def test_an_address_that_it_states_all_the_same_is_not_looked_at() -> None:
     """The example says that there is none: a claim that nobody agreed on proves nothing."""
     town = world(residence=("address", "register", "code"))
     forge(town).change_userinfo = saying(address={"postal_code": "92500"})
-    assert signed_in(town).standing == Standing("code", "not-resident")
+    assert signed_in(town).standing == Standing("code", "no-address")
 
 
 def test_without_a_desk_who_is_not_in_the_register_is_refused() -> None:
     town = world(residence=("register",))
     error = town.refusal()
     assert isinstance(error, NotEligible)
-    assert error.reason == "not-resident"
+    assert error.reason == "no-address"
 
 
 def test_before_a_register_is_imported_everybody_is_sent_to_the_desk() -> None:

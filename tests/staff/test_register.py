@@ -71,7 +71,7 @@ def test_what_was_imported_answers_who_signs_in(hall: TownHall) -> None:
     register = HashedRegister(hall.secrets.secret(SALT), hall.register)
     found = standing(RULES, ("1975-12-31", "bea"), None, register)
     assert found == Standing("register")
-    assert standing(RULES, ("1975-12-31", "ada"), None, register) == Standing(CODE, "not-resident")
+    assert standing(RULES, ("1975-12-31", "ada"), None, register) == Standing(CODE, "no-address")
 
 
 def test_what_is_stored_names_nobody(hall: TownHall) -> None:
