@@ -31,7 +31,7 @@ programs:
 
 test: $(READY) $(PACKAGES) programs ## Run the tests; PYTEST='-k tiles' chooses some
 	@node --test site/ballot/tests/*.test.js
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: format-check lint types floors ## Check format, lint, types and floors
 

@@ -2,12 +2,18 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from urne_local.chromium import ARGUMENTS
 
 ROOT = Path(__file__).parent.parent
+# Rooms in which a browser, a site or a whole platform is started.
+LONG = ("browser", "local", "release", "site", "whole")
 
 # A slow machine is no failure. A run that nobody watches draws the same examples every time.
 settings.register_profile("watched", deadline=None)
@@ -29,6 +35,11 @@ def pytest_configure() -> None:
     }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: two workers, a file each, end at the same time."""
+    items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").parts[0] not in LONG)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of data shared between projects, beside this checkout."""
@@ -42,6 +53,15 @@ def shared() -> Path:
 def chromium() -> str:
     """Return the path of Debian's Chromium."""
     return _program("chromium")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Return Debian's Chromium, one for all tests: there cannot be two Playwrights."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

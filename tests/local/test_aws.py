@@ -18,7 +18,7 @@ from urne_local.aws_clients import Clients
 from urne_local.errors import DidNotStart, PortUnavailable
 from urne_local.serving import listen
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("local-aws")]
+pytestmark = pytest.mark.aws
 
 TABLE = "things"
 TABLES = (

@@ -20,8 +20,6 @@ NAMES = ("echo", "plain", "fail", "crash", "slow", "malformed", "page")
 TILE = b"\x00" * 64
 LONG = b"body { color: navy }\n" * 100
 
-pytestmark = pytest.mark.xdist_group("local-front")
-
 
 def write(root: Path, files: dict[str, bytes]) -> None:
     for name, content in files.items():

@@ -22,7 +22,7 @@ from urne_local.platform import Platform
 from urne_local.serving import Limits, Response, Server, listen
 from urne_local.worker import Function
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("local-platform")]
+pytestmark = pytest.mark.aws
 
 
 def provider(platform: Platform) -> Server:

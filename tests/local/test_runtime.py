@@ -21,8 +21,6 @@ from urne_local.worker import Function
 
 NAMES = ("plain", "environment", "fail", "deep", "slow", "crash", "spoken", "not_json")
 
-pytestmark = pytest.mark.xdist_group("local-runtime")
-
 
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:

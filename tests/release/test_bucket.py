@@ -23,7 +23,7 @@ from urne_staff.output import Output
 from urne_staff.release_keys import ReleaseKeys
 from urne_staff.targets import target
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("release-aws")]
+pytestmark = pytest.mark.aws
 
 
 @pytest.fixture

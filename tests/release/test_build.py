@@ -15,8 +15,6 @@ from urne.canonical import format_instant
 from urne.flows.release_pages import is_page, mark, unmark
 from urne.model.release import MANIFEST, Manifest, decode_manifest
 
-pytestmark = pytest.mark.xdist_group("release-build")
-
 
 @pytest.fixture(scope="module")
 def manifest(built: Path) -> Manifest:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-import pytest
 from tests.release.conftest import MADE_AT, build, commit
 from tests.staff.terminal import Said, urne
-
-pytestmark = pytest.mark.xdist_group("release-build")
 
 
 def test_a_year_of_releases(changed: Path, keys: Path, built: Path, tmp_path: Path) -> None:

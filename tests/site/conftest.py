@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
 import os
@@ -9,16 +10,14 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from tests.site.odd import odd_house, odd_tree
 from tests.site.tree import EDITION, ROOT, demonstration, public_tree, write
 
-from urne_local.chromium import ARGUMENTS
 from urne_local.policy import SITE_PAGES, page_headers
 
 COUNTED_AT = "1601545000"  # 2020-10-01, when every project is delivered
@@ -42,10 +41,29 @@ def commit(house: Path, day: str, subject: str) -> None:
 _WHO = ("NAME", "EMAIL")
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that is made once for all workers of a run. Nobody changes it."""
+    run = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    folder, unfinished = run / name, run / f"{name}.unfinished"
+    with (run / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the site is made of, in a repository whose commits are always the same."""
-    house = tmp_path_factory.mktemp("house")
+    return once(tmp_path_factory, "house", _house)
+
+
+def _house(house: Path) -> None:
     shutil.copytree(ROOT / "content", house / "content")
     shutil.copytree(ROOT / "site/theme", house / "site/theme")
     shutil.copy(ROOT / "mkdocs.yml", house)
@@ -55,7 +73,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commit(house, "2019-05-24", "the pages of the edition")
     page.write_text(text, "utf-8")
     commit(house, "2019-06-01", WHY)
-    return house
 
 
 def build(house: Path, site: Path, public: Path, *, now: str = "", cards: bool = True) -> Path:
@@ -84,22 +101,30 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def counted(house: Path, tmp_path_factory: pytest.TempPathFactory, public: Path) -> Path:
     """The site after the count."""
-    return build(house, tmp_path_factory.mktemp("counted"), public)
+    return once(tmp_path_factory, "counted", lambda site: build(house, site, public))
 
 
 @pytest.fixture(scope="session")
 def voting(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site while the vote is open."""
-    tree = write(public_tree(demonstration(), counted=False), tmp_path_factory.mktemp("open"))
-    return build(house, tmp_path_factory.mktemp("voting"), tree, now=OPEN_AT, cards=False)
+
+    def make(site: Path) -> None:
+        tree = write(public_tree(demonstration(), counted=False), tmp_path_factory.mktemp("open"))
+        build(house, site, tree, now=OPEN_AT, cards=False)
+
+    return once(tmp_path_factory, "voting", make)
 
 
 @pytest.fixture(scope="session")
 def odd(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a town where all that is rare has happened."""
-    spoilt = odd_house(house, tmp_path_factory.mktemp("odd") / "house")
-    tree = write(dict(odd_tree()), tmp_path_factory.mktemp("drawn"))
-    return build(spoilt, tmp_path_factory.mktemp("odd-site"), tree, cards=False)
+
+    def make(site: Path) -> None:
+        spoilt = odd_house(house, tmp_path_factory.mktemp("odd") / "house")
+        tree = write(dict(odd_tree()), tmp_path_factory.mktemp("drawn"))
+        build(spoilt, site, tree, cards=False)
+
+    return once(tmp_path_factory, "odd-site", make)
 
 
 class _Plain(http.server.SimpleHTTPRequestHandler):
@@ -134,12 +159,3 @@ def address(counted: Path) -> Iterator[str]:
     """Where the counted site is served as any server would."""
     with serve(counted) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
-        yield found
-        found.close()

@@ -14,7 +14,7 @@ from tests.site.odd import PAGES as ODD
 from tests.site.templates import ONCE, PAGES, TEMPLATES, WHILE_OPEN
 from tests.site.tree import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-browser")]
+pytestmark = pytest.mark.browser
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 WIDTHS = (390, 1280)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.site.templates import INDEX, ONCE, PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-browser")]
+pytestmark = pytest.mark.browser
 
 # Every template in every language, and a page that is not translated.
 OTHERS = tuple(f"{code}/{path}" for code in ("nl", "en") for path in PAGES if path not in ONCE)

@@ -15,7 +15,7 @@ from tests.site.conftest import serve
 
 from urne_local.policy import SITE_PAGES, page_headers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

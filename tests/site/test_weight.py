@@ -16,7 +16,7 @@ from tests.site.templates import EDITION, INDEX
 from urne_local.bench_site.serving import served
 from urne_local.bench_site.weights import loaded
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site-browser")]
+pytestmark = pytest.mark.browser
 
 # Kilobytes and requests at most.
 LIMITS = {

@@ -30,7 +30,7 @@ from urne_staff.commands.desk_sign_off import patiently
 from urne_staff.output import Output
 from urne_staff.slips import CODE_LINES, LANGUAGES, PAPER_LINES
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("staff-aws")]
+pytestmark = pytest.mark.aws
 
 MARKER = "Xanthippe"
 PERSON = {"birthdate": "1971-03-08", "birth_family_name": MARKER}

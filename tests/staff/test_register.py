@@ -12,7 +12,7 @@ from urne.flows.eligibility import HashedRegister, standing
 from urne.flows.register import SALT
 from urne.model.identity import CODE, Standing
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("staff-aws")]
+pytestmark = pytest.mark.aws
 
 MARKER = "Xanthippe"
 HEAD = "birth_family_name;birthdate;street\n"

@@ -21,7 +21,7 @@ from urne_local.aws import Aws
 
 def on_aws(kind: str) -> object:
     """Return the parameter of a kind of store; those on AWS share one server."""
-    marks = [pytest.mark.aws, pytest.mark.xdist_group("stores-aws")] if kind == "aws" else []
+    marks = [pytest.mark.aws] if kind == "aws" else []
     return pytest.param(kind, marks=marks)
 
 

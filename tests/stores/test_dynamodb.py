@@ -30,7 +30,7 @@ from urne.store.dynamodb import (
 )
 from urne_local.aws import Aws
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("stores-aws")]
+pytestmark = pytest.mark.aws
 
 SESSION = Session("vote", b"notes", datetime(2030, 1, 1, tzinfo=UTC))
 COMMITMENT = hash_of("commitment")

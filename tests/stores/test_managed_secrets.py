@@ -13,7 +13,7 @@ from urne.errors import Conflict, NotFound, OutcomeUnknown, Unavailable
 from urne.store.secrets import ManagedSecrets
 from urne_local.aws import Aws
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("stores-aws")]
+pytestmark = pytest.mark.aws
 
 _numbers = itertools.count()
 

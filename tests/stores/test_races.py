@@ -60,7 +60,6 @@ def run_until_violated(race: str, street: Street) -> None:
 
 
 @pytest.mark.aws
-@pytest.mark.xdist_group("stores-unlocked")
 @pytest.mark.parametrize("race", [race for race in RACES if race not in ATOMIC_BY_ITSELF])
 def test_the_races_find_out_a_store_that_lets_two_win(unlocked: Aws, race: str) -> None:
     """Without the lock the promise is broken within some rounds: so the suite can fail."""

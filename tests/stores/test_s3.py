@@ -13,7 +13,7 @@ from urne.errors import Conflict, NotFound, OutcomeUnknown, Unavailable
 from urne.store.s3 import S3Files
 from urne_local.aws import Aws
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("stores-aws")]
+pytestmark = pytest.mark.aws
 
 BUCKET = "s3-files"
 CHECKPOINT = "elections/rueil-2019/log/checkpoint"

@@ -18,7 +18,7 @@ from urne_local.http_voter import HttpVoter, Refused
 from urne_local.residents import find_resident, register_csv
 from urne_local.town import POSTAL_CODE
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.aws
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from urne.flows.cast import Promise
 from urne.flows.voter import Voter
 from urne_local.http_voter import HttpVoter, Refused
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.aws
 
 _numbers = count(500)
 

@@ -26,7 +26,7 @@ from urne_staff.cli import main
 ROOT = Path(__file__).parents[2]
 RANKING = [0, 1, 2]
 
-pytestmark = [pytest.mark.aws, pytest.mark.xdist_group("two-issuers")]
+pytestmark = pytest.mark.aws
 
 _numbers = count(700)
 

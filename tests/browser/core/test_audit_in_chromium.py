@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.browser.core.test_audits_agree import ROOT, pytestmark  # noqa: F401
 from tests.flows.town import draw_of
 
@@ -21,7 +21,6 @@ from urne.flows.audit import Question, audit
 from urne.flows.rehearsal import hold, in_memory
 from urne.log.tiles import WIDTH
 from urne.pabulib import read_pabulib
-from urne_local.chromium import ARGUMENTS
 from urne_staff.sources import reader
 
 LEAST_RATE = 200
@@ -82,15 +81,13 @@ def tree(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(tree: Path, chromium: str) -> Iterator[Page]:
+def page(tree: Path, browser: Browser) -> Iterator[Page]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tree)))
     Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
-        yield page
-        browser.close()
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    yield page
+    page.close()
     server.shutdown()
     server.server_close()
 

@@ -1,4 +1,4 @@
-"""One town and one Chromium for all tests of this folder that leave the vote open."""
+"""One town for all tests of this folder that leave the vote open."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from tests.browser.pages.resident import Resident
 from tests.browser.pages.voting_town import VotingTown, voting_town
-
-from urne_local.chromium import ARGUMENTS
 
 _numbers = count(100)
 
@@ -23,14 +21,6 @@ Arrive = Callable[..., Resident]
 def town() -> Iterator[VotingTown]:
     with voting_town("browser") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
-        yield found
-        found.close()
 
 
 @pytest.fixture

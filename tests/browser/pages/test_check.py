@@ -19,7 +19,7 @@ from tests.browser.pages.voting_town import VotingTown, voting_town
 from urne.canonical import from_base64, to_base64
 from urne.model.election import Eligibility
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-check")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ SHARED = {
     "internal": "unavailable",
 }
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-hostile")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 
 def altering(change: Callable[[bytes], bytes]) -> Callable[[Route], None]:

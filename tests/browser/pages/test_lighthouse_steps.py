@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.aws,
     pytest.mark.slow,
-    pytest.mark.xdist_group("voting-lighthouse"),
 ]
 
 FULL = dict.fromkeys(STABLE, 100)

@@ -19,7 +19,7 @@ from tests.browser.pages.voting_town import VotingTown
 
 from urne_local.bench_site.lighthouse import STABLE, Marks, marks_of, missing
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-look")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 ROOT = Path(__file__).parents[3]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -377,7 +377,6 @@ def lighthouse(town: VotingTown) -> Mapping[str, Marks]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("voting-lighthouse")
 @pytest.mark.parametrize("page", LIGHTHOUSE)
 def test_full_marks_and_no_shift(lighthouse: Mapping[str, Marks], page: str) -> None:
     """Lighthouse gives full marks for all but speed, and nothing moves as the page loads.

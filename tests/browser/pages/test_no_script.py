@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route
 from tests.browser.pages.conftest import Arrive
 from tests.browser.pages.test_look import AXE, Looker
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-no-script")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 PAGES = ("/", "/check/", "/check-ballot/", "/audit/", "/nl/", "/en/")
 NOTICE = '[aria-labelledby="h-no-script"]'

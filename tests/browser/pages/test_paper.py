@@ -14,7 +14,7 @@ from tests.browser.pages.voting_town import VotingTown
 from urne.model.election import PAPER
 from urne_local.ballot_pages import build_ballot_pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-paper")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 OFFERS = re.compile("papi?er|votez au guichet|stem aan het loket|vote at the desk", re.I)
 

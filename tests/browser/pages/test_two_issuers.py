@@ -32,7 +32,7 @@ BAR_ROOM = """() => {
 }"""
 SECOND = "/api/issuers/issuer-2"
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("two-issuer-pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 Two = Callable[..., Resident]
 

@@ -16,7 +16,7 @@ from tests.browser.pages.voting_town import VotingTown
 from urne.canonical import from_base64, to_base64
 from urne.model.ballot import Ballot, decode_ballot
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-unanswered")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 OTHERS = ("104", "063", "088")
 CHANGED = """(change) => {

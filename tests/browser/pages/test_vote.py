@@ -22,7 +22,7 @@ from urne.log.note import parse_vkey
 from urne.log.proof import decode_proof, verify_proof
 from urne.model.ballot import decode_ballot
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-vote")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 WHOLE_VOTE_SECONDS = 15
 

@@ -19,7 +19,7 @@ from urne.model.deployment import encode_deployment
 from urne.model.election import PAPER
 from urne_local.ballot_pages import build_ballot_pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.aws, pytest.mark.xdist_group("voting-ways-out")]
+pytestmark = [pytest.mark.browser, pytest.mark.aws]
 
 NO_STORAGE = """
 Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
