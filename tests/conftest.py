@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from urne_local.chromium import ARGUMENTS
+from urne_local.chromium import ARGUMENTS, find_chromium
 
 ROOT = Path(__file__).parent.parent
 # Rooms in which a browser, a site or a whole platform is started.
@@ -52,7 +52,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of Debian's Chromium."""
-    return _program("chromium")
+    return find_chromium() or _program("chromium")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from urne_local.chromium import SUGGESTIONS
+from urne_local.chromium import SUGGESTIONS, find_chromium
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -55,7 +55,7 @@ def missing() -> str:
     needed = {
         "Node.js": shutil.which("node") is not None,
         "Lighthouse": PROGRAM.is_file(),
-        "Chromium": shutil.which("chromium") is not None,
+        "Chromium": find_chromium() is not None,
     }
     absent = [name for name, there in needed.items() if not there]
     return f"{' and '.join(absent)} not installed" if absent else ""
@@ -106,7 +106,7 @@ def _is_broken(report: Report | None) -> bool:
 def _run(addresses: Sequence[str], categories: Sequence[str]) -> Sequence[Report]:
     """Return what Lighthouse reports of pages. Raises RuntimeError if it does not even start."""
     told = {
-        "chromium": {"chromePath": shutil.which("chromium"), "chromeFlags": _CHROMIUM.split()},
+        "chromium": {"chromePath": find_chromium(), "chromeFlags": _CHROMIUM.split()},
         "without": SUGGESTIONS,
         "settings": {
             "onlyCategories": categories,

@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from urne_local.chromium import find_chromium
+
 SNAPSHOT, TIMESPAN = "snapshot", "timespan"
 STEPS = (
     "restore",
@@ -61,13 +63,12 @@ def looks(
     voted. Raises RuntimeError if a step is not reached.
     """
     words = {"origin": origin, "home": home, "voter": voter, "last": last}
-    chromium = shutil.which("chromium") or "chromium"
     done = subprocess.run(
         [
             shutil.which("node") or "node",
             str(_PROGRAM),
             *(f"--{name}={value}" for name, value in words.items()),
-            f"--chromium={chromium}",
+            f"--chromium={find_chromium()}",
             *(["--timed"] if timed else []),
         ],
         capture_output=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Request, ViewportSize, sync_playwright
 from urne_local.bench.figures import Figure
 from urne_local.bench_site.serving import served
 from urne_local.bench_site.town import EDITION
-from urne_local.chromium import ARGUMENTS
+from urne_local.chromium import ARGUMENTS, find_chromium
 
 INDEX = f"editions/{EDITION}/projects/"
 PAGES = {
@@ -86,7 +85,7 @@ def loaded(browser: Browser, address: str, path: str, awaited: str = "main") -> 
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=_CHROMIUM
+            executable_path=find_chromium(), args=_CHROMIUM
         )
         yield browser
         browser.close()
