@@ -1,6 +1,6 @@
 /** "Check everything": runs the whole audit in workers and shows each check as it stands. */
 
-import { make, one } from "./dom.js";
+import { make, one, parsed } from "./dom.js";
 import { hasWord, word } from "./words.js";
 
 /** @typedef {import("../audit/findings.js").Report} Report */
@@ -11,6 +11,7 @@ const { edition = "" } = told;
 const EDITION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MARKS = { passed: "yes", failed: "no", "not-checked": "muted" };
 
+await parsed();
 const start = /** @type {HTMLButtonElement} */ (one("[data-start]"));
 const bar = /** @type {HTMLProgressElement} */ (one("[data-progress]"));
 const asked = new URLSearchParams(location.search).get("edition") ?? edition;

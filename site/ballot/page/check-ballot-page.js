@@ -3,14 +3,15 @@
 import { equal } from "../bytes.js";
 import { fromBase64, toBase64 } from "../canonical.js";
 import { OtherElection, UrneError } from "../errors.js";
-import { decodeOpened, sealAgain, sealedHash } from "../sealed-ranking.js";
+import { SealedRanking, decodeOpened } from "../sealed-ranking.js";
 import { utf8 } from "../text.js";
-import { make, one } from "./dom.js";
+import { breathe, make, one, parsed } from "./dom.js";
 import { Keep } from "./keep.js";
 import { builtFor, readCards, readElection } from "./manifest.js";
 import { codeOf, wordsOf } from "./stop.js";
 import { word } from "./words.js";
 
+await parsed();
 one("[data-form]").addEventListener("submit", (event) => {
   event.preventDefault();
   void check(valueOf("#opened"), valueOf("#noted"));
@@ -26,8 +27,9 @@ async function check(text, noted) {
     const built = builtFor();
     const election = await readElection(built, new Keep(built.edition, built.election).seen);
     const cards = await readCards(election);
+    await breathe();
     const opened = decodeOpened(utf8(text), election);
-    const hash = sealedHash(sealAgain(election, opened));
+    const { hash } = await SealedRanking.inBreaths(election, opened, breathe);
     const titles = opened.choices.map((number) =>
       make(
         "li",

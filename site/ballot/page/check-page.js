@@ -10,7 +10,7 @@ import { decodeSeed } from "../crypto/seed-code.js";
 import { decodePromise } from "../promise.js";
 import { utf8 } from "../text.js";
 import { fateOf } from "./ballot-fate.js";
-import { make, one } from "./dom.js";
+import { make, one, parsed } from "./dom.js";
 import { Keep } from "./keep.js";
 import { LogReader } from "./log-reader.js";
 import { builtFor, readCards, readElection } from "./manifest.js";
@@ -29,6 +29,7 @@ import { word } from "./words.js";
  * }} Line
  */
 
+await parsed();
 const field = /** @type {HTMLTextAreaElement} */ (one("#receipt"));
 const file = /** @type {HTMLInputElement} */ (one("#receipt-file"));
 const noted = /** @type {HTMLInputElement} */ (one("#noted"));

@@ -54,6 +54,14 @@ export function say(region, text) {
   region.textContent = region.textContent === text ? `${text}\u00a0` : text;
 }
 
+/** Wait until all of the page is there: neither it nor its script waits for the other. */
+export function parsed() {
+  if (document.readyState !== "loading") return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener("DOMContentLoaded", resolve, { once: true });
+  });
+}
+
 /** Let the page be drawn, and the person act, before going on. */
 export function breathe() {
   return new Promise((resolve) => setTimeout(resolve, 0));

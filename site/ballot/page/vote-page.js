@@ -12,7 +12,7 @@
 import { Voting } from "./voting.js";
 import { Casting } from "./casting.js";
 import { Chooser } from "./choose.js";
-import { all, breathe, one, say } from "./dom.js";
+import { all, breathe, one, parsed, say } from "./dom.js";
 import { Keep } from "./keep.js";
 import { LogReader } from "./log-reader.js";
 import { builtFor, readCards, readElection } from "./manifest.js";
@@ -382,4 +382,6 @@ class VotePage {
 
 // The script itself has just kept a slow telephone busy: the page begins after a breath.
 const outcome = readOutcome();
-void breathe().then(() => new VotePage().load(outcome));
+await parsed();
+await breathe();
+void new VotePage().load(outcome);

