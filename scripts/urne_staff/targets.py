@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,6 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from urne.errors import ReleaseRefused, TargetRefused
 from urne.flows.release_plan import Target
 from urne.flows.site_log import SiteLog, SiteTable
+from urne.model.release import VOTING
 from urne.store.aws import CLIENT_CONFIG
 from urne.store.base import SiteFiles, SiteRoot
 from urne.store.dynamodb import DynamoInbox, DynamoLog
@@ -29,6 +31,9 @@ from urne.store.folder import Database, FolderFiles, FolderLog, FolderRoot
 from urne.store.s3 import S3Files
 from urne_staff.output import Bar, Output
 from urne_staff.release_keys import ReleaseKeys
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 AT_ONCE = 8
 _DYNAMODB = "dynamodb:"
@@ -55,6 +60,27 @@ def target(
         raise TargetRefused(to, e.strerror or str(e)) from e
 
 
+@contextmanager
+def voting_target(to: str) -> Iterator[tuple[SiteFiles, str]]:
+    """Give the files that the voting origin serves, and what their paths begin with.
+
+    Raises TargetRefused where AWS or the folder's rights say no.
+    """
+    parts = urlsplit(to)
+    try:
+        if parts.scheme == "s3":
+            yield S3Files(_s3(parts, "the voting pages go"), parts.netloc), VOTING
+        elif parts.scheme:
+            raise ReleaseRefused(f"{to} is neither a folder nor s3://bucket")
+        else:
+            Path(to).mkdir(parents=True, exist_ok=True)
+            yield FolderFiles(Path(to)), ""
+    except (BotoCoreError, ClientError) as e:
+        raise TargetRefused(to, str(e)) from e
+    except OSError as e:
+        raise TargetRefused(to, e.strerror or str(e)) from e
+
+
 class Several:
     """Does something for many items, several at once, and shows how far it is."""
 
@@ -75,14 +101,13 @@ class Several:
 def _site(to: str, edge: str | None) -> tuple[SiteFiles, SiteRoot]:
     parts = urlsplit(to)
     if parts.scheme == "s3":
-        if parts.path.strip("/"):
-            raise ReleaseRefused("a release goes to a whole bucket, without a folder in it")
+        client = _s3(parts, "a release goes")
         if not edge:
             raise ReleaseRefused(
                 "a bucket is served through CloudFront, and what it serves is said in a key-value"
                 " store; name it with --edge (it is the output SiteRoot of the stack)"
             )
-        files = S3Files(boto3.client("s3", config=CLIENT_CONFIG), parts.netloc)
+        files = S3Files(client, parts.netloc)
         store = boto3.client(
             "cloudfront-keyvaluestore", region_name=_CLOUDFRONT_REGION, config=CLIENT_CONFIG
         )
@@ -93,6 +118,12 @@ def _site(to: str, edge: str | None) -> tuple[SiteFiles, SiteRoot]:
         raise ReleaseRefused("--edge is for a bucket; a folder is served as it is")
     Path(to).mkdir(parents=True, exist_ok=True)
     return FolderFiles(Path(to)), FolderRoot(Path(to))
+
+
+def _s3(parts: SplitResult, what_goes: str) -> S3Client:
+    if parts.path.strip("/"):
+        raise ReleaseRefused(f"{what_goes} to a whole bucket, without a folder in it")
+    return boto3.client("s3", config=CLIENT_CONFIG)
 
 
 @contextmanager

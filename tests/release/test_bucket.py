@@ -13,15 +13,17 @@ from tests.release.small import RELEASE_KEY as KEY
 from tests.stores.edge import EVENT, EdgeStore
 
 from urne.errors import ReleaseRefused
-from urne.flows.release_plan import plan, rollback_plan, versions_at
+from urne.flows.release_plan import one_by_one, plan, rollback_plan, versions_at
 from urne.flows.release_publish import publish
 from urne.flows.release_verify import Question, verify
 from urne.model.release import log_origin
 from urne.store.dynamodb import table_definitions
 from urne_local.aws import Aws
+from urne_staff.commands.voting_publish import carry_out
+from urne_staff.commands.voting_publish import plan as voting_plan
 from urne_staff.output import Output
 from urne_staff.release_keys import ReleaseKeys
-from urne_staff.targets import target
+from urne_staff.targets import target, voting_target
 
 pytestmark = pytest.mark.aws
 
@@ -101,3 +103,14 @@ def test_a_bucket_without_its_edge_is_refused(tmp_path: Path) -> None:
     ):
         pass
     assert not (tmp_path / "site").exists()
+
+
+def test_voting_pages_stand_below_vote(bucket: str, tmp_path: Path) -> None:
+    """Where the voting origin looks for them; a whole bucket is named, and no folder in it."""
+    pages = {"index.html": b'<html data-edition="rueil-2019" data-election="AAAA">'}
+    with voting_target(bucket) as (files, prefix):
+        carry_out(files, prefix, voting_plan(files, prefix, pages), one_by_one)
+        assert list(files.paths("")) == ["vote/index.html"]
+        assert not voting_plan(files, prefix, pages).writes
+    with pytest.raises(ReleaseRefused), voting_target(f"{bucket}/vote"):
+        pass

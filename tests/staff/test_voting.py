@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import re
@@ -18,9 +19,13 @@ from tests.staff.terminal import Said, urne
 
 from urne.errors import ReleaseRefused
 from urne.flows.release_build import voting_pages
+from urne.flows.release_plan import one_by_one
 from urne.model.release import Voting
+from urne.store.memory import MemoryFiles
 from urne_staff.commands import release_verify
 from urne_staff.commands.release_build import _voting
+from urne_staff.commands.voting_publish import carry_out, plan
+from urne_staff.site import files_of
 from urne_staff.sources import reader
 
 WORKED = json.loads((ROOT / "tests/vectors/worked-example.json").read_text())
@@ -66,6 +71,8 @@ def test_the_same_manifest_gives_the_same_pages(manifest: Path, tmp_path: Path) 
     assert hashes == pinned
     assert "Démonstration" not in (folder / "index.html").read_text()
     assert f'href="{SITE}/"' in (folder / "index.html").read_text()
+    assert _publish(folder, tmp_path / "served", "--yes").status == 0
+    assert _tree(tmp_path / "served") == _read(files)
 
 
 def _sha256(raw: bytes) -> bytes:
@@ -164,3 +171,96 @@ def test_the_address_in_the_manifest_is_asked_only_with_the_site_itself(
     """A copy in a folder is verified without a network, and old releases have no pages of then."""
     options = argparse.Namespace(voting=None, source=source, release=number)
     assert (release_verify._voting(options) is reader) is is_asked
+
+
+# --- At the voting origin ------------------------------------------------------------------------
+
+
+def _built(tmp_path: Path, edition: str = "rueil-2019", script: str = "one") -> Path:
+    folder = tmp_path / f"built-{edition}-{script}"
+    page = f'<html lang="fr" data-edition="{edition}" data-election="AAAA"><script src="{script}">'
+    files = {
+        "index.html": page,
+        "nl/index.html": page,
+        "check/index.html": page,
+        f"assets/vote-{script}.js": script,
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def _publish(folder: Path, to: Path, *more: str, answer: str = "") -> Said:
+    return urne("voting", "publish", str(folder), "--to", str(to), *more, answer=answer)
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {path: raw for path, raw in files_of(folder) if not path.startswith(".")}
+
+
+def test_pages_are_put_where_they_are_served(tmp_path: Path) -> None:
+    """New, once more, and changed: a page in a language that went goes, an earlier script stays."""
+    first, second, served = _built(tmp_path), _built(tmp_path, script="two"), tmp_path / "vote"
+    done = _publish(first, served, "--yes", "--json")
+    assert (done.status, len(done.json["added"])) == (0, 4), done.err
+    assert _tree(served) == _tree(first)
+    again = _publish(first, served)
+    assert again.status == 0
+    assert "there is nothing to do" in again.err + again.out
+    shutil.rmtree(second / "nl")
+    changed = _publish(second, served, "--yes", "--json").json
+    assert changed["added"] == ["assets/vote-two.js"]
+    assert changed["changed"] == ["check/index.html", "index.html"]
+    assert changed["removed"] == ["nl/index.html"]
+    assert _tree(served) == {**_tree(second), "assets/vote-one.js": b"one"}
+
+
+def test_nobody_is_left_without_the_pages_of_another_vote_unasked(tmp_path: Path) -> None:
+    """Which vote stands there is said, and without a yes nothing changes."""
+    first, other, served = _built(tmp_path), _built(tmp_path, "ville-2020"), tmp_path / "vote"
+    _publish(first, served, "--yes")
+    asked = _publish(other, served, answer="no\n")
+    assert asked.status == 1
+    assert "rueil-2019, election AAAA" in asked.err + asked.out
+    assert _tree(served) == _tree(first)
+    silent = _publish(other, served)
+    assert (silent.status, "--yes" in silent.err) == (2, True)
+    assert _publish(other, served, answer="yes\n").status == 0
+    assert _tree(served) == {**_tree(other)}
+
+
+def test_a_page_never_names_what_is_not_there_yet(tmp_path: Path) -> None:
+    """Interrupted after any write, each page served finds its script; run again, it ends."""
+    served = _Served()
+    for script in ("one", "two"):
+        built = _tree(_built(tmp_path, script=script))
+        for _ in built:
+            served.left = 1
+            with contextlib.suppress(ConnectionError):
+                carry_out(served, "vote/", plan(served, "vote/", built), one_by_one)
+            for path in served.paths("vote/"):
+                for named in re.findall(rb'src="(\w+)"', served.read(path)):
+                    assert f"vote/assets/vote-{named.decode()}.js" in set(served.paths("vote/"))
+        assert all(served.read(f"vote/{path}") == raw for path, raw in built.items())
+
+
+class _Served(MemoryFiles):
+    """Files that let so many writes through, and then none."""
+
+    left = 0
+
+    def replace(self, path: str, raw: bytes, version: str | None) -> None:
+        if not self.left:
+            raise ConnectionError
+        self.left -= 1
+        super().replace(path, raw, version)
+
+
+def test_what_is_no_voting_page_is_not_published(tmp_path: Path) -> None:
+    _pages(tmp_path)
+    done = _publish(tmp_path / "pages", tmp_path / "vote", "--yes", "--json")
+    assert (done.status, done.json["error"]["code"]) == (2, "release-refused")
+    assert not (tmp_path / "vote").exists()
+    done = urne("voting", "publish", str(_built(tmp_path)), "--to", "ftp://x", "--yes")
+    assert "neither a folder nor s3://bucket" in done.err

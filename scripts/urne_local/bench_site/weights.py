@@ -84,8 +84,6 @@ def loaded(browser: Browser, address: str, path: str, awaited: str = "main") -> 
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=_CHROMIUM
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=_CHROMIUM)
         yield browser
         browser.close()

@@ -6,9 +6,9 @@ beside the voters' secrets.
 
 from __future__ import annotations
 
-from urne_staff.commands import voting_build
+from urne_staff.commands import voting_build, voting_publish
 
 NAME = "voting"
-HELP = "build the voting pages of an election"
+HELP = "build and publish the voting pages of an election"
 EXAMPLE = "urne voting build --election election.json --site https://example.org --out .build/v"
-COMMANDS = (voting_build,)
+COMMANDS = (voting_build, voting_publish)
