@@ -84,6 +84,7 @@ def voting_town(seed: str, *, issuers: int = 1, **terms: object) -> Iterator[Vot
             provider=town.neighbours,
             set_up=(town.found, build),
             environment=town.environment,
+            save_seconds=600,  # nobody starts it again
         )
         platform = Platform(configuration)
         running.append(platform)
