@@ -29,9 +29,10 @@ $(PACKAGES): package-lock.json package.json .npmrc scripts/setup.sh
 programs:
 	@scripts/setup.sh programs
 
+# One worker more than there are cores: somebody always waits for a page.
 test: $(READY) $(PACKAGES) programs ## Run the tests; PYTEST='-k tiles' chooses some
 	@node --test site/ballot/tests/*.test.js
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: format-check lint types floors ## Check format, lint, types and floors
 
