@@ -36,6 +36,7 @@ def prepared(env: Environment, site: Site) -> Environment:
     """Return an environment made ready for the pages of a site in one language."""
     env.bytecode_cache = _COMPILED
     env.autoescape = True
+    env.auto_reload = False  # no template changes while a site is built
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.filters["at"] = at

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from urne.model.money import Money
 
@@ -38,7 +38,8 @@ class Words:
 
     def marked(self, key: str, **gaps: object) -> Markup:
         """Return a sentence as HTML; a gap that knows its language (`Said`) keeps it."""
-        return Markup.escape(self._words[key]).format(**gaps)
+        filled = {name: escape(gap) for name, gap in gaps.items()}
+        return Markup(str(escape(self._words[key])).format(**filled))  # noqa: S704, all of it is escaped
 
     def has(self, key: str) -> bool:
         """Return whether there is a sentence of this key."""

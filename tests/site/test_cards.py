@@ -91,7 +91,7 @@ def test_drawn_again_they_are_the_same_and_no_two_projects_share_one() -> None:
 
 def test_a_picture_says_of_all_it_is_made_of_whether_it_has_changed() -> None:
     def made_of(with_artist: Artist) -> dict[str, str]:
-        return {picture.path: picture.made_of for picture in cards_of(site, with_artist)}
+        return {picture.path: picture.made_of for picture in cards_of(replace(site), with_artist)}
 
     site, path = a_site(), f"{URL}card.png"
     fresh = made_of(artist())

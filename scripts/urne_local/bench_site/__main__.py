@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -27,7 +28,10 @@ def main() -> int:
     if absent:
         print(f"{absent}: nothing was measured. make setup says how.", file=sys.stderr)
         return 1
-    return report(measure())
+    try:
+        return report(measure())
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
 
 
 if __name__ == "__main__":

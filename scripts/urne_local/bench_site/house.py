@@ -2,6 +2,8 @@
 
 Each build is a process of its own, so that its CPU and memory are its own. The only program that
 it starts is git, for the history: its CPU is counted too, and it is gone before a page is made.
+What it writes goes to a file system in memory, if there is room: twelve thousand new files took a
+disk's driver between two and nine seconds of the processor, for the same build.
 """
 
 from __future__ import annotations
@@ -18,7 +20,17 @@ from urne.flows.content import read_content
 from urne_local.bench_site import election, town
 
 ROOT = Path(__file__).parents[3]
-FOLDER = ROOT / ".build" / "bench-site"
+_MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000  # noqa: S108, our own folder within it
+
+
+def _folder() -> Path:
+    """Return where everything is written: in memory, or below `.build` where there is no room."""
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        return _MEMORY / f"urne-bench-site-{os.getpid()}"
+    return ROOT / ".build" / "bench-site"
+
+
+FOLDER = _folder()
 BUILT_AT = "1601545000"  # 1 October 2020, when the newest edition is finished
 _GIT = {
     f"GIT_{role}_{name}": value

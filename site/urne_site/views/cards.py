@@ -55,7 +55,11 @@ class Card:
 
 
 def card_of(site: Site, edition: EditionContent, project: Written[Project]) -> Card:
-    """Return a project's card."""
+    """Return a project's card, which stands on several pages."""
+    return site.once((Card, project.path), lambda: _card(site, edition, project))
+
+
+def _card(site: Site, edition: EditionContent, project: Written[Project]) -> Card:
     model, w = project.model, site.words
     domain = next((d for d in edition.edition.domains if d.id == model.domain), None)
     place = next((p for p in edition.edition.places if p.id == model.location.place), None)

@@ -69,9 +69,12 @@ def _apart(spots: tuple[tuple[float, float], ...], height: int) -> list[tuple[fl
     """Return spots pushed apart until no two touch, or nearly so, and kept on the drawing."""
     moved = [list(spot) for spot in spots]
     for _ in range(_ROUNDS):
-        for a, spot in enumerate(moved):
-            for other in moved[a + 1 :]:
-                # Most are far apart, and a call for each pair was a fifth of the whole build.
+        # From west to east: nobody beyond the first that is far away is near.
+        eastwards = sorted(moved)
+        for a, spot in enumerate(eastwards):
+            for other in eastwards[a + 1 :]:
+                if other[0] - spot[0] >= 2 * _APART:
+                    break
                 if -_APART < other[0] - spot[0] < _APART and -_APART < other[1] - spot[1] < _APART:
                     _push(spot, other)
         for spot in moved:

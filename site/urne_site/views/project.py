@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from urne.flows.content import ORIGINAL, EditionContent, Written
 from urne.model.edition import Phase
@@ -149,7 +149,7 @@ def _picture_url(site: Site, project: Project, card: Card) -> str:
 
 
 def _facts(w: Words, project: Project, card: Card) -> tuple[tuple[str, str | Said], ...]:
-    place = Markup("{}, {}").format(card.place_name, card.spot)
+    place = escape(card.place_name) + ", " + escape(card.spot)
     facts: list[tuple[str, str | Said]] = [
         (w("projects.cost"), card.cost),
         (w("projects.place"), place),

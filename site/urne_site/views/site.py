@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
 from urne.flows.content import ORIGINAL, Content, EditionContent, Written
 from urne.flows.history import Change
@@ -16,6 +17,8 @@ from urne.model.update import Update
 from urne_site.comparison import Comparison
 from urne_site.views.said import Said
 from urne_site.words import Words
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,14 @@ class Site:
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
     has_cards: bool = False
     _results: dict[str, Mapping[str, ProjectTally]] = field(default_factory=dict, init=False)
+    _made: dict[object, Any] = field(default_factory=dict, init=False)
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """Return what is made at its first use in this build, and then kept."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
     def editions(self) -> list[EditionContent]:
         """Return the editions in the order in which they begin."""
