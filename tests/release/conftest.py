@@ -67,7 +67,11 @@ def build(root: Path, keys: Path, out: Path, *more: str) -> Path:
 
 @pytest.fixture
 def changed(repository: Path) -> Iterator[Path]:
-    """The repository, to be changed; it is put back afterwards."""
+    """The repository, to be changed; it is put back afterwards, commits too."""
+    head = ["git", "rev-parse", "HEAD"]
+    before = subprocess.run(head, cwd=repository, check=True, capture_output=True, text=True).stdout
     yield repository
-    subprocess.run(["git", "reset", "--hard", "--quiet"], cwd=repository, check=True)
+    subprocess.run(
+        ["git", "reset", "--hard", "--quiet", before.strip()], cwd=repository, check=True
+    )
     subprocess.run(["git", "clean", "-dfq"], cwd=repository, check=True)
