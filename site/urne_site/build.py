@@ -59,10 +59,9 @@ class Build:
         return self.site.text(path, model.title, model.summary)
 
     def served(self) -> Mapping[str, bytes]:
-        """Return the files besides pages that this build serves: the original language's all."""
-        if self.site.language != ORIGINAL:
-            return {}
-        return {**self.public, **exported(self.site)}
+        """Return the files besides pages that this build serves: what is published, only once."""
+        public = self.public if self.site.language == ORIGINAL else {}
+        return {**public, **exported(self.site)}
 
     def pictures(self) -> Iterator[Picture]:
         """Yield each picture, to be drawn one at a time: together they fill a memory."""

@@ -72,12 +72,13 @@ class Served(File):
     """A file that the build has made, which goes where the pages go."""
 
     output: Output | None = None
+    place: str  # from the root of all languages
 
     def copy_file(self, dirty: bool = False) -> None:
         if self.output is None:
             super().copy_file(dirty)
         else:
-            self.output.put(self.dest_uri, self.content_bytes)
+            self.output.put(self.place, self.content_bytes)
 
 
 class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
@@ -148,11 +149,10 @@ class UrnePlugin(BasePlugin[UrneConfig]):  # type: ignore[no-untyped-call]
             # The menu names its pages as it makes them.
             if html is not None and file.src_uri not in in_menu:
                 UnlinkedPage(html, file, config)
-        added = [
-            Served.generated(config, path, content=raw) for path, raw in self.build.served().items()
-        ]
+        served = self.build.served().items()
+        added = [cast(Served, Served.generated(config, path, content=raw)) for path, raw in served]
         for file in added:
-            cast(Served, file).output = self.output
+            file.output, file.place = self.output, self._place(file.dest_uri)
         return Files([*kept, *added])
 
     def _look(self, output: Output, config: MkDocsConfig, pages: Sequence[File]) -> None:

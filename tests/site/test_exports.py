@@ -148,3 +148,26 @@ def test_the_tables_repeat_the_tally_and_the_projects(counted: Path) -> None:
 
 def test_no_cell_is_taken_for_a_formula() -> None:
     assert csv_of([{"title": "=1+1"}]) == b"title\r\n'=1+1\r\n"
+
+
+def test_feeds_and_calendar_are_in_each_language(counted: Path) -> None:
+    """Titles, texts and deadlines; what is not translated says that it is French."""
+    for code in ("nl", "en"):
+        home = counted / code
+        text = (home / FOLDER / "calendar.ics").read_bytes().decode().replace("\r\n ", "")
+        assert f"//{code.upper()}\r\n" in text
+        assert f"SUMMARY:{Words(code)('calendar.ballot_closes')}\r\n" in text
+        for folder in ("", FOLDER, FOLDER + "projects/012-led/"):
+            feed = read_feed((home / folder / "feed.xml").read_bytes())
+            assert feed.attrib["{http://www.w3.org/XML/1998/namespace}lang"] == code
+            assert feed.findtext(f"{ATOM}id") == f"http://127.0.0.1:8000/{code}/{folder}"
+            french = entries(counted / folder / "feed.xml")
+            mine = entries(home / folder / "feed.xml")
+            assert len(mine) == len(french) > 5
+            assert mine[0].findtext(f"{ATOM}title") != french[0].findtext(f"{ATOM}title")
+        assert not (home / FOLDER / "projects/052-jeux-inclusifs/feed.xml").exists()
+        assert not (home / FOLDER / "projects.csv").exists()
+        page = (home / FOLDER / "projects/052-jeux-inclusifs/index.html").read_text("utf-8")
+        assert f'href="../../../../../{FOLDER}projects/052-jeux-inclusifs/feed.xml"' in page
+        page = (home / FOLDER / "updates/index.html").read_text("utf-8")
+        assert f'href="../../../{FOLDER}calendar.ics"' in page

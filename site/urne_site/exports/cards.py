@@ -95,11 +95,11 @@ class Picture:
 
 
 def cards_of(site: Site, artist: Artist) -> Iterator[Picture]:
-    """Yield a picture for each project on a ballot, to be drawn one at a time."""
+    """Yield a picture for each project, to be drawn one at a time."""
     backdrop, letters = cache(artist.backdrop), Letters(artist.font, artist.kerning)
     tools, name = artist.hashed(), site.words("site.name")
     for edition in site.content.editions.values():
-        for project in edition.on_ballot():
+        for _, project in sorted(edition.projects.items()):
             card = card_of(site, edition, project)
             behind = (card.tone, card.drawing, edition.edition.town, name)
             blocks = blocks_of(card)

@@ -1,4 +1,8 @@
-"""Which files are exported, and where they lie beside the pages they repeat."""
+"""Which files are exported, and where they lie beside the pages they repeat.
+
+Data are there once, in the original language. Whoever follows the site, an edition or a translated
+project, or takes its dates into a calendar, finds feeds and calendar in each language.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,9 @@ from urne_site.exports.tables import (
     verdicts_table,
 )
 from urne_site.views.bodies import html_of, update_url, whole
+from urne_site.views.shell import has_feeds
 from urne_site.views.site import Site, url_of
+from urne_site.views.translated import UpdateWords
 from urne_site.views.updates import newest
 
 FEED_NAMES = ("feed.xml", "feed.json")
@@ -38,7 +44,7 @@ _NEVER = date(1970, 1, 1)  # when a town's first edition is still to be announce
 
 
 def exported(site: Site) -> dict[str, bytes]:
-    """Return every exported file by its path from the root of the site."""
+    """Return every exported file of a language by its path from that language's root."""
     files: dict[str, bytes] = {}
     latest: list[tuple[EditionContent, Written[Update]]] = []
     for edition in site.content.editions.values():
@@ -56,13 +62,17 @@ def _edition(site: Site, edition: EditionContent) -> dict[str, bytes]:
     folder, w = url_of(edition.written.path), site.words
     begun, news = edition.edition.calendar.ideas_open, newest(site, edition)
     entries = [_entry(site, edition, update) for update in news]
-    files = _feeds(site, folder, edition.edition.title, entries, begun)
+    title = site.text(edition.written.path, edition.edition.title, "").title
+    files = _feeds(site, folder, title, entries, begun)
     files[folder + "calendar.ics"] = calendar_of(site, edition)
-    files |= {folder + name: raw for name, raw in _data(site, edition).items()}
+    if not site.other:
+        files |= {folder + name: raw for name, raw in _data(site, edition).items()}
     of_project = defaultdict[str, list[Entry]](list)
     for update, entry in zip(news, entries, strict=True):
         of_project[update.model.project].append(entry)
     for id_, project in sorted(edition.projects.items()):
+        if not has_feeds(site, project):
+            continue
         title = w("feeds.project", title=site.text(project.path, project.model.title, "").title)
         files |= _feeds(site, url_of(project.path), title, of_project[id_], begun)
     return files
@@ -104,10 +114,12 @@ def _feeds(
 
 
 def _entry(site: Site, edition: EditionContent, update: Written[Update]) -> Entry:
-    project = edition.projects[update.model.project]
+    project, words = edition.projects[update.model.project], UpdateWords(site, update)
+    of = site.text(project.path, project.model.title, "").title
+    html = html_of(site, edition, update, words.body, whole(site))
     return Entry(
         url=site.site_url + update_url(edition, update.model),
-        title=f"{project.model.title} : {update.model.title}".replace(" :", "\u00a0:"),
+        title=site.words("feeds.entry", project=of, update=words.title().text),
         date=update.model.date,
-        html=html_of(site, edition, update, update.body, whole(site)),
+        html=f'<div lang="{words.lang}">{html}</div>' if words.lang else html,
     )

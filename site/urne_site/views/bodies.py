@@ -41,8 +41,16 @@ def beside(url: str) -> Place:
 
 
 def whole(site: Site) -> Place:
-    """Return whole addresses, for readers that take a text away from the site."""
-    return lambda target: site.site_url + target
+    """Return whole addresses, for readers that take a text away from the site.
+
+    Each language has its own pages; files are there once.
+    """
+
+    def place(target: str) -> str:
+        is_file = "." in posixpath.basename(target.partition("#")[0])
+        return (site.whole_address if is_file else site.site_url) + target
+
+    return place
 
 
 def anchor_of(update: Update) -> str:

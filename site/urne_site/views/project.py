@@ -14,7 +14,7 @@ from urne_site.views.cards import Card, Chip, card_of
 from urne_site.views.comments import CommentsView, comments_of
 from urne_site.views.edition import criteria_of
 from urne_site.views.said import Said
-from urne_site.views.shell import FeedLink, feeds_of
+from urne_site.views.shell import FeedLink, feeds_of, has_feeds
 from urne_site.views.site import Site, url_of
 from urne_site.views.timeline import ProgressView, progress_of
 from urne_site.views.translated import PictureView, ProjectWords
@@ -95,9 +95,9 @@ def project_of(site: Site, edition: EditionContent, project: Written[Project]) -
         details_language=site.other,
         in_french=not words.is_whole(),
         on_ballot_as=_on_ballot_as(site, edition, model),
-        feeds=feeds_of(site, card.url),
+        feeds=feeds_of(site, card.url if has_feeds(site, project) else site.root + card.url),
         comments=comments_of(site, edition, model.id),
-        picture_url=_picture_url(site, model, card),
+        picture_url=_picture_url(site, card),
         pictures=words.pictures(),
         documents=_documents(project, words),
         add_url=_add_url(site, edition, model),
@@ -141,9 +141,9 @@ def _documents(project: Written[Project], words: ProjectWords) -> tuple[tuple[Sa
     return tuple((words.document(d), f"{folder}/{d.file}") for d in project.model.documents)
 
 
-def _picture_url(site: Site, project: Project, card: Card) -> str:
+def _picture_url(site: Site, card: Card) -> str:
     """Return the whole address of a project's picture, which is the same in every language."""
-    if not (site.has_cards and site.site_url and project.on_ballot):
+    if not (site.has_cards and site.site_url):
         return ""
     return f"{site.whole_address}{card.url}card.png"
 

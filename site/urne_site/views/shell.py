@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from urne.flows.content import ORIGINAL
+from urne.flows.content import ORIGINAL, Written
 from urne.model.media import Example
+from urne.model.project import Project
 from urne_site.views.search import PAGE as SEARCH
 from urne_site.views.site import Site, Text, url_of
 
@@ -148,12 +149,17 @@ def _languages(site: Site, url: str) -> tuple[LanguageLink, ...]:
 
 
 def feeds_of(site: Site, folder: str) -> tuple[FeedLink, ...]:
-    """Return the feeds that lie in a folder of the site."""
-    w, root = site.words, site.root + folder
+    """Return the feeds that lie in a folder, from the root of the site's language."""
+    w = site.words
     return (
-        FeedLink(w("feeds.atom"), "application/atom+xml", root + "feed.xml"),
-        FeedLink(w("feeds.json"), "application/feed+json", root + "feed.json"),
+        FeedLink(w("feeds.atom"), "application/atom+xml", folder + "feed.xml"),
+        FeedLink(w("feeds.json"), "application/feed+json", folder + "feed.json"),
     )
+
+
+def has_feeds(site: Site, project: Written[Project]) -> bool:
+    """Return whether a project has feeds in the site's language, as in the original's it has."""
+    return not site.other or (project.path, site.language) in site.content.translations
 
 
 def _search(site: Site, url: str) -> NavItem | None:

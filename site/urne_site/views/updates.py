@@ -58,7 +58,7 @@ def updates_of(site: Site, edition: EditionContent) -> UpdatesView:
     found = newest(site, edition)
     years = groupby(found, key=lambda u: u.model.date.year)
     folder, w = url_of(edition.written.path), site.words
-    calendar = FeedLink(w("feeds.calendar"), "text/calendar", site.root + folder + "calendar.ics")
+    calendar = FeedLink(w("feeds.calendar"), "text/calendar", folder + "calendar.ics")
     return UpdatesView(
         tuple(Year(str(year), tuple(news_of(site, edition, u) for u in of)) for year, of in years),
         (*feeds_of(site, folder), calendar),
