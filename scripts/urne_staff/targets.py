@@ -49,15 +49,11 @@ def target(
     Raises TargetRefused where AWS or the folder's rights say no.
     """
     place = table or str(keys.folder / "releases.sqlite")
-    try:
+    with _refusals(to):
         files, root = _site(to, edge)
         with _table(place, keys.origin) as (log, inbox), output.progress() as bar:
             site_log = SiteLog(keys.origin, log, inbox, files, keys.log)
             yield Target(files, root, site_log, keys.release_line, Several(bar))
-    except (BotoCoreError, ClientError) as e:
-        raise TargetRefused(to, str(e)) from e
-    except OSError as e:
-        raise TargetRefused(to, e.strerror or str(e)) from e
 
 
 @contextmanager
@@ -67,7 +63,7 @@ def voting_target(to: str) -> Iterator[tuple[SiteFiles, str]]:
     Raises TargetRefused where AWS or the folder's rights say no.
     """
     parts = urlsplit(to)
-    try:
+    with _refusals(to):
         if parts.scheme == "s3":
             yield S3Files(_s3(parts, "the voting pages go"), parts.netloc), VOTING
         elif parts.scheme:
@@ -75,6 +71,12 @@ def voting_target(to: str) -> Iterator[tuple[SiteFiles, str]]:
         else:
             Path(to).mkdir(parents=True, exist_ok=True)
             yield FolderFiles(Path(to)), ""
+
+
+@contextmanager
+def _refusals(to: str) -> Iterator[None]:
+    try:
+        yield
     except (BotoCoreError, ClientError) as e:
         raise TargetRefused(to, str(e)) from e
     except OSError as e:

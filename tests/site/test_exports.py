@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -17,6 +18,7 @@ from urne_site.exports import exported
 from urne_site.exports.calendar import calendar_of, folded
 from urne_site.exports.feeds import Entry, Feed, atom, json_feed
 from urne_site.exports.tables import csv_of
+from urne_site.views.bodies import whole
 from urne_site.views.site import Site
 from urne_site.words import Words
 
@@ -151,7 +153,7 @@ def test_no_cell_is_taken_for_a_formula() -> None:
 
 
 def test_feeds_and_calendar_are_in_each_language(counted: Path) -> None:
-    """Titles, texts and deadlines; what is not translated says that it is French."""
+    """Titles and deadlines; a project that is not translated is followed in French."""
     for code in ("nl", "en"):
         home = counted / code
         text = (home / FOLDER / "calendar.ics").read_bytes().decode().replace("\r\n ", "")
@@ -171,3 +173,15 @@ def test_feeds_and_calendar_are_in_each_language(counted: Path) -> None:
         assert f'href="../../../../../{FOLDER}projects/052-jeux-inclusifs/feed.xml"' in page
         page = (home / FOLDER / "updates/index.html").read_text("utf-8")
         assert f'href="../../../{FOLDER}calendar.ics"' in page
+
+
+def test_what_is_not_translated_says_so_in_a_feed_and_files_are_there_once() -> None:
+    content = replace(demonstration(), update_translations={})
+    at = datetime(2020, 10, 1, tzinfo=UTC)
+    site = Site(content, {}, Words("nl"), at, str, "https://example.org/nl/")
+    items = json.loads(exported(site)["feed.json"])["items"]
+    assert items
+    assert all(item["content_html"].startswith('<div lang="fr">') for item in items)
+    place = whole(site)
+    assert place("a/b/#c") == "https://example.org/nl/a/b/#c"
+    assert place("a/b.jpg") == "https://example.org/a/b.jpg"

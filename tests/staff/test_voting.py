@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.release.small import release
 from tests.staff.terminal import Said, urne
 
-from urne.errors import ReleaseRefused
+from urne.errors import Conflict, ReleaseRefused
 from urne.flows.release_build import voting_pages
 from urne.flows.release_plan import one_by_one
 from urne.model.release import Voting
@@ -225,7 +225,7 @@ def test_nobody_is_left_without_the_pages_of_another_vote_unasked(tmp_path: Path
     assert "rueil-2019, election AAAA" in asked.err + asked.out
     assert _tree(served) == _tree(first)
     silent = _publish(other, served)
-    assert (silent.status, "--yes" in silent.err) == (2, True)
+    assert (silent.status, "--yes" in silent.err) == (2, True), silent.err
     assert _publish(other, served, answer="yes\n").status == 0
     assert _tree(served) == {**_tree(other)}
 
@@ -255,6 +255,27 @@ class _Served(MemoryFiles):
             raise ConnectionError
         self.left -= 1
         super().replace(path, raw, version)
+
+
+def test_a_place_of_other_pages_is_left_as_it_is(tmp_path: Path) -> None:
+    """The site's own folder, named by mistake, would lose every page of the site."""
+    site = tmp_path / "site"
+    (site / "rules").mkdir(parents=True)
+    (site / "rules/index.html").write_text("<html lang='fr'>")
+    done = _publish(_built(tmp_path), site, "--yes", "--json")
+    assert (done.status, done.json["error"]["code"]) == (2, "release-refused")
+    assert _tree(site) == {"rules/index.html": b"<html lang='fr'>"}
+
+
+def test_what_changes_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    served, built = MemoryFiles(), _tree(_built(tmp_path))
+    carry_out(served, "", plan(served, "", built), one_by_one)
+    planned = plan(served, "", _tree(_built(tmp_path, script="two")))
+    other = b"<html data-edition"
+    served.replace("index.html", other, planned.versions["index.html"])
+    with pytest.raises(Conflict):
+        carry_out(served, "", planned, one_by_one)
+    assert served.read("index.html") == other
 
 
 def test_what_is_no_voting_page_is_not_published(tmp_path: Path) -> None:

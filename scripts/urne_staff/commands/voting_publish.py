@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from urne.canonical import Json
 from urne.errors import ReleaseRefused
 from urne.flows.release_plan import Each
 from urne.store.base import SiteFiles
@@ -43,6 +41,8 @@ class Plan:
     """What is put where, and in which order."""
 
     files: Mapping[str, bytes]
+    versions: Mapping[str, str]
+    """Of files that are there already: whoever changes one meanwhile is not written over."""
     before: MadeFor | None
     added: Sequence[str]
     changed: Sequence[str]
@@ -75,7 +75,8 @@ def run(options: argparse.Namespace, output: Output) -> bool:
         planned = plan(place, prefix, files)
         _show(planned, made_for, options.to, output)
         is_new = bool(planned.writes or planned.removed)
-        if is_new and not _agreed(options, output):
+        if is_new and not (options.yes or output.must_ask(f"Put these at {options.to}?")):
+            output.remark("Nothing was changed.")
             return False
         with output.progress() as bar:
             carry_out(place, prefix, planned, Several(bar))
@@ -85,24 +86,34 @@ def run(options: argparse.Namespace, output: Output) -> bool:
         {
             "edition": made_for.edition,
             "election_id": made_for.election_id,
-            "added": _json(planned.added),
-            "changed": _json(planned.changed),
-            "removed": _json(planned.removed),
+            "added": [*planned.added],
+            "changed": [*planned.changed],
+            "removed": [*planned.removed],
         }
     )
     return True
 
 
 def plan(place: SiteFiles, prefix: str, files: Mapping[str, bytes]) -> Plan:
-    """Return what differs between the pages that were built and those that are served."""
+    """Return what differs between the pages that were built and those that are served.
+
+    Raises ReleaseRefused if other pages than those of a vote are served there.
+    """
     served = {path.removeprefix(prefix) for path in place.paths(prefix)}
-    was = {path: place.read(prefix + path) for path in sorted(served & {*files, HOME})}
+    pages = {path for path in served if path.endswith(HOME)}
+    was = {path: place.read_version(prefix + path) for path in sorted(served & {*files} | pages)}
+    found = {path: version for path, version in was.items() if version}
+    if others := [path for path in sorted(pages & found.keys()) if not _made_for(found[path][0])]:
+        raise ReleaseRefused(f"{others[0]} stands there, which is no voting page; name its origin")
     return Plan(
         files=files,
-        before=_made_for(was.get(HOME)),
-        added=sorted(set(files) - served),
-        changed=sorted(path for path in set(files) & served if was[path] != files[path]),
-        removed=sorted(path for path in served - set(files) if path.endswith(HOME)),
+        versions={path: version for path, (_, version) in found.items()},
+        before=_made_for(found[HOME][0]) if HOME in found else None,
+        added=sorted(files.keys() - found.keys()),
+        changed=sorted(
+            path for path in files.keys() & found.keys() if found[path][0] != files[path]
+        ),
+        removed=sorted(pages - files.keys()),
     )
 
 
@@ -110,8 +121,7 @@ def carry_out(place: SiteFiles, prefix: str, planned: Plan, each: Each) -> None:
     """Write what differs, in the order of the plan. Raises Conflict if another writes too."""
 
     def write(path: str) -> None:
-        found = place.read_version(prefix + path)
-        place.replace(prefix + path, planned.files[path], found[1] if found else None)
+        place.replace(prefix + path, planned.files[path], planned.versions.get(path))
 
     pages = [path for path in planned.writes if path.endswith(HOME)]
     each("scripts and styles", write, [path for path in planned.writes if path not in pages])
@@ -128,17 +138,6 @@ def _turn(path: str) -> tuple[bool, bool, str]:
 def _made_for(page: bytes | None) -> MadeFor | None:
     found = _MADE_FOR.search(page or b"")
     return MadeFor(found[1].decode(), found[2].decode()) if found else None
-
-
-def _agreed(options: argparse.Namespace, output: Output) -> bool:
-    if options.yes:
-        return True
-    if not sys.stdin.isatty():
-        raise ReleaseRefused("nobody is here to ask; say --yes to publish without asking")
-    if output.asks(f"Put these pages at {options.to}?"):
-        return True
-    output.remark("Nothing was changed.")
-    return False
 
 
 def _show(planned: Plan, made_for: MadeFor, to: str, output: Output) -> None:
@@ -161,7 +160,3 @@ def _show(planned: Plan, made_for: MadeFor, to: str, output: Output) -> None:
         ("removed", planned.removed),
     ):
         output.remark(f"{len(paths):>6} {what}{': ' if paths else ''}{', '.join(paths)}")
-
-
-def _json(paths: Sequence[str]) -> list[Json]:
-    return list(paths)

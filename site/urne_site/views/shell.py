@@ -158,7 +158,7 @@ def feeds_of(site: Site, folder: str) -> tuple[FeedLink, ...]:
 
 
 def has_feeds(site: Site, project: Written[Project]) -> bool:
-    """Return whether a project has feeds in the site's language, as in the original's it has."""
+    """Return whether a project has feeds of its own in the language of the site."""
     return not site.other or (project.path, site.language) in site.content.translations
 
 

@@ -54,7 +54,6 @@ class Site:
     history: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
     has_cards: bool = False
-    _results: dict[str, Mapping[str, ProjectTally]] = field(default_factory=dict, init=False)
     _made: dict[object, Any] = field(default_factory=dict, init=False)
 
     def once(self, key: object, make: Callable[[], T]) -> T:
@@ -139,10 +138,12 @@ class Site:
 
     def result(self, edition: Edition, project_id: str) -> ProjectTally | None:
         """Return what the tally says of a project."""
-        if edition.id not in self._results:
+
+        def results() -> Mapping[str, ProjectTally]:
             tally = self.tally(edition)
-            self._results[edition.id] = {p.id: p for p in tally.projects} if tally else {}
-        return self._results[edition.id].get(project_id)
+            return {p.id: p for p in tally.projects} if tally else {}
+
+        return self.once((ProjectTally, edition.id), results).get(project_id)
 
     def updates(self, edition: EditionContent, project_id: str) -> list[Written[Update]]:
         """Return a project's updates up to the day of the build, in order of date."""
